@@ -1,0 +1,128 @@
+"""From data/ and ontology/ to the built graph; the steps in order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rdflib import Graph, URIRef
+
+from graph_builder.assembly import Assembly, assemble
+from graph_builder.checks import check
+from graph_builder.export import VOID_GRAPH, nquads_of, void_graph, write_graph
+from graph_builder.populations import POPULATIONS, population_classes
+from graph_builder.problems import Problem, ProblemsFoundError
+from graph_builder.reading import Records, read_data
+from graph_builder.reasoning import INFERRED, classify, unsatisfiable_problems
+from graph_builder.rules import DERIVED, derived_graph
+from graph_builder.shapes import shape_problems
+from graph_builder.terms import Terms, as_one_ontology, read_ontology, terms_of
+from graph_builder.vocabulary import thing
+
+ONTOLOGY_GRAPH = thing("graph", "ontology")
+FORMAT = "1"
+"""Raised when the same inputs give another graph, so that built graphs are built anew."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The two folders a graph is built from."""
+
+    ontology: Path
+    data: Path
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the names and bytes of every input file."""
+        digest = hashlib.sha256(f"format {FORMAT}".encode())
+        for path in self._files():
+            digest.update(f"\0{path.parent.name}/{path.name}\0".encode())
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def _files(self) -> Iterator[Path]:
+        for folder in (self.ontology, self.data):
+            yield from sorted(p for p in folder.rglob("*") if p.suffix in (".ttl", ".rq", ".yaml"))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What is known once everything has been read and nothing is wrong with it."""
+
+    terms: Terms
+    records: Records
+
+
+def checked(inputs: Inputs) -> Checked:
+    """Reads and checks everything.
+
+    Raises:
+        ProblemsFoundError: all problems of all files at once.
+    """
+    terms = terms_of(read_ontology(inputs.ontology))
+    records, problems = read_data(inputs.data)
+    problems += check(records, terms)
+    if problems:
+        raise ProblemsFoundError(problems)
+    return Checked(terms, records)
+
+
+def build(
+    inputs: Inputs,
+    folder: Path,
+    version: str,
+    *,
+    reason: bool = False,
+    tell: Callable[[str], None] = lambda step: None,
+) -> dict[URIRef, int]:
+    """Builds the graph into `folder`; gives the number of triples of each named graph.
+
+    Raises:
+        ProblemsFoundError: something is wrong with the inputs; nothing is written.
+        NoJavaError: `reason` was asked for and there is no Java.
+    """
+    fingerprint = inputs.fingerprint()
+    tell("reading and checking")
+    known = checked(inputs)
+    tell("assembling")
+    assembly = assemble(known.records, known.terms)
+    graphs = _asserted(assembly, known)
+    tell("checking shapes")
+    _refuse(shape_problems(_union(graphs), inputs.ontology, assembly.places))
+    tell("deriving effect directions")
+    graphs[DERIVED] = derived_graph(nquads_of(graphs), inputs.ontology / "rules")
+    if reason:
+        tell("reasoning")
+        graphs[INFERRED] = _inferred(graphs, inputs)
+    graphs[VOID_GRAPH] = void_graph(graphs, version)
+    tell("writing")
+    sizes = {name: len(graph) for name, graph in sorted(graphs.items())}
+    manifest = {"version": version, "inputs": fingerprint, "graphs": sizes}
+    write_graph(folder, nquads_of(graphs), manifest)
+    return sizes
+
+
+def _asserted(assembly: Assembly, known: Checked) -> dict[URIRef, Graph]:
+    graphs = dict(assembly.graphs)
+    graphs[ONTOLOGY_GRAPH] = as_one_ontology(known.terms.graph)
+    graphs[POPULATIONS] = population_classes(known.records, known.terms)
+    return graphs
+
+
+def _union(graphs: dict[URIRef, Graph]) -> Graph:
+    union = Graph()
+    for graph in graphs.values():
+        union += graph
+    return union
+
+
+def _inferred(graphs: dict[URIRef, Graph], inputs: Inputs) -> Graph:
+    inferred, unsatisfiable = classify(graphs[ONTOLOGY_GRAPH] + graphs[POPULATIONS])
+    _refuse(unsatisfiable_problems(unsatisfiable, inputs.data))
+    return inferred
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise ProblemsFoundError(problems)

@@ -1,0 +1,49 @@
+"""Rules across files: sources exist, no study is entered twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph_builder.problems import Problem, closest
+from graph_builder.reading import Records
+from graph_builder.records import Locator, Study
+
+
+def problems(records: Records) -> list[Problem]:
+    """Unknown sources, and identifiers that two studies share."""
+    known = {source.id for source in records.sources}
+    found = []
+    for study in records.studies:
+        for locator in locators(study):
+            if locator.source not in known:
+                message = f"source {locator.source} is not in data/sources"
+                mend = closest(locator.source, known)
+                found.append(Problem(locator.place("source"), message, "unknown-source", mend))
+    return [*found, *_shared_identifiers(records)]
+
+
+def locators(study: Study) -> Iterator[Locator]:
+    """Every place in a source that a study file cites."""
+    yield from study.described
+    for identifier in study.identifiers:
+        yield from identifier.reported
+    for population in study.populations:
+        yield from population.reported
+    for fact in study.facts:
+        yield from fact.reported
+    for estimate in study.estimates:
+        yield from estimate.reported
+    for statement in study.statements:
+        yield from statement.reported
+
+
+def _shared_identifiers(records: Records) -> Iterator[Problem]:
+    owner: dict[tuple[str, str], str] = {}
+    for study in records.studies:
+        for identifier in study.identifiers:
+            key = (identifier.kind, identifier.value.casefold())
+            first = owner.setdefault(key, study.id)
+            if first != study.id:
+                message = f"{identifier.kind} {identifier.value} already belongs to study {first}"
+                mend = "merge the two files, or correct the identifier"
+                yield Problem(identifier.place("value"), message, "shared-identifier", mend)

@@ -1,0 +1,49 @@
+"""Every word a study file takes from the ontology is one the ontology has, of the right class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph_builder.problems import Problem, closest
+from graph_builder.records import Record, Study
+from graph_builder.terms import Terms
+
+
+def problems(study: Study, terms: Terms) -> list[Problem]:
+    """Words of `study` that are no codes of the class their field asks for."""
+    found = []
+    for record, field, cls, word in _words(study):
+        known = terms.codes.get(cls, {})
+        if word is not None and word not in known:
+            message = f"{field} {word} is not a known {_spaced(cls)}"
+            found.append(Problem(record.place(field), message, "unknown-code", closest(word, known)))
+    return found
+
+
+def _spaced(name: str) -> str:
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+
+
+def _words(study: Study) -> Iterator[tuple[Record, str, str, str | None]]:
+    yield study, "design", "Design", study.design
+    yield study, "status", "StudyStatus", study.status
+    yield study, "question", "Question", study.question
+    for arm in study.arms:
+        yield arm, "role", "ArmRole", arm.role
+        for intervention in arm.interventions:
+            yield arm, "interventions", "Intervention", intervention
+    for population in study.populations:
+        yield population, "status", "PopulationStatus", population.status
+        yield population, "cancers", "CancerMix", population.cancers
+    for fact in study.facts:
+        yield fact, "property", "StudyProperty", fact.property
+        yield fact, "unit", "Unit", fact.unit
+    for estimate in study.estimates:
+        yield estimate, "outcome", "Outcome", estimate.outcome
+        yield estimate, "characteristic", "BaselineCharacteristic", estimate.characteristic
+        yield estimate, "measure", "Measure", estimate.measure
+        yield estimate, "unit", "Unit", estimate.unit
+        for report in estimate.reported:
+            yield report, "direction", "EffectDirection", report.direction
+    for statement in study.statements:
+        yield statement, "kind", "StatementKind", statement.kind

@@ -1,0 +1,76 @@
+"""Named graphs to the built graph: one sorted N-Quads file and a manifest of counts and hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import RDF, VOID, Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS
+
+from graph_builder.vocabulary import thing
+
+VOID_GRAPH = thing("graph", "void")
+DATASET = thing("dataset", "metalocal")
+LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
+
+
+def nquads_of(graphs: Mapping[URIRef, Graph]) -> bytes:
+    """N-Quads of all graphs, sorted, blank nodes named by the graph's content alone."""
+    dataset = ox.Dataset()
+    for name, graph in graphs.items():
+        lines = graph.serialize(format="nt", encoding="utf-8")
+        for triple in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=True):
+            quad = ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(str(name)))
+            dataset.add(quad)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    data = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS)
+    return b"".join(sorted((data or b"").splitlines(keepends=True)))
+
+
+def void_graph(graphs: Mapping[URIRef, Graph], version: str) -> Graph:
+    """A description of the dataset: licence, version, and the size of each named graph."""
+    void = Graph()
+    void.add((DATASET, RDF.type, VOID.Dataset))
+    void.add((DATASET, DCTERMS.title, Literal("metalocal evidence graph", lang="en")))
+    void.add((DATASET, DCTERMS.license, LICENCE))
+    void.add((DATASET, DCTERMS.identifier, Literal(version)))
+    void.add((DATASET, VOID.triples, Literal(sum(len(graph) for graph in graphs.values()))))
+    for name, graph in graphs.items():
+        void.add((DATASET, VOID.subset, name))
+        void.add((name, VOID.triples, Literal(len(graph))))
+    return void
+
+
+def write_graph(folder: Path, nquads: bytes, manifest: dict[str, Any]) -> None:
+    """Writes graph.nq and manifest.json so that readers see the old folder or the new one.
+
+    The new folder is made beside the old and put in its place by renaming.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        (fresh / "graph.nq").write_bytes(nquads)
+        manifest = {**manifest, "sha256": hashlib.sha256(nquads).hexdigest()}
+        text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True)
+        (fresh / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        fresh.chmod(0o755)
+        _swap(fresh, folder)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    old = folder.with_name(f".{folder.name}-old-{os.getpid()}")
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

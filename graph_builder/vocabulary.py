@@ -1,0 +1,154 @@
+"""Every IRI the code names, in closed namespaces: a name that is not listed raises."""
+
+from __future__ import annotations
+
+from rdflib import Namespace, URIRef
+from rdflib.namespace import DefinedNamespace
+
+ONTOLOGY = "https://w3id.org/metalocal/ontology"
+ID = "https://w3id.org/metalocal/id/"
+
+
+class ML(DefinedNamespace):
+    """Classes and properties of the ontology that the code names."""
+
+    _NS = Namespace(f"{ONTOLOGY}/")
+    _fail = True
+
+    # classes
+    Arm: URIRef
+    Attribute: URIRef
+    Bound: URIRef
+    Clause: URIRef
+    Code: URIRef
+    Criterion: URIRef
+    Derivation: URIRef
+    Estimate: URIRef
+    Implication: URIRef
+    NumberAttribute: URIRef
+    OneOfAttribute: URIRef
+    Population: URIRef
+    Profile: URIRef
+    Report: URIRef
+    SetAttribute: URIRef
+    Source: URIRef
+    Statement: URIRef
+    Study: URIRef
+    StudyFact: URIRef
+    YesNoAttribute: URIRef
+
+    # object properties
+    accepts: URIRef
+    arm: URIRef
+    armRole: URIRef
+    cancerMix: URIRef
+    characteristic: URIRef
+    countOf: URIRef
+    design: URIRef
+    effectDirection: URIRef
+    factArm: URIRef
+    factPopulation: URIRef
+    group: URIRef
+    hasArm: URIRef
+    hasBound: URIRef
+    hasClause: URIRef
+    hasCriterion: URIRef
+    hasEstimate: URIRef
+    hasFact: URIRef
+    hasIntervention: URIRef
+    hasPopulation: URIRef
+    hasReport: URIRef
+    hasStatement: URIRef
+    hasValue: URIRef
+    ifValue: URIRef
+    measure: URIRef
+    notAbove: URIRef
+    notBelowCountOf: URIRef
+    ofReport: URIRef
+    onAttribute: URIRef
+    onlyWith: URIRef
+    outcome: URIRef
+    population: URIRef
+    populationStatus: URIRef
+    property: URIRef
+    question: URIRef
+    rejects: URIRef
+    reportedIn: URIRef
+    statedDirection: URIRef
+    statementKind: URIRef
+    studyStatus: URIRef
+    thenNotValue: URIRef
+    thenValue: URIRef
+    unit: URIRef
+    versus: URIRef
+    versusGroup: URIRef
+    within: URIRef
+
+    # data properties
+    above: URIRef
+    adjusted: URIRef
+    alsoCalled: URIRef
+    atLeast: URIRef
+    atMost: URIRef
+    below: URIRef
+    confidenceLevel: URIRef
+    countryCode: URIRef
+    dataFile: URIRef
+    depth: URIRef
+    doi: URIRef
+    high: URIRef
+    highest: URIRef
+    isRatio: URIRef
+    journal: URIRef
+    levelLine: URIRef
+    licenceOfText: URIRef
+    line: URIRef
+    low: URIRef
+    lowest: URIRef
+    nctNumber: URIRef
+    pRelation: URIRef
+    pValue: URIRef
+    phaseOf: URIRef
+    place: URIRef
+    printedHigh: URIRef
+    printedLow: URIRef
+    printedP: URIRef
+    printedValue: URIRef
+    pubmedNumber: URIRef
+    referenceStated: URIRef
+    sequence: URIRef
+    textHash: URIRef
+    timeUnit: URIRef
+    timeValue: URIRef
+    value: URIRef
+    wording: URIRef
+    yearOfPublication: URIRef
+
+    # annotation properties
+    absenceProperty: URIRef
+    attributeGroup: URIRef
+    citation: URIRef
+    criteriaClass: URIRef
+    displayOrder: URIRef
+    factProperty: URIRef
+    note: URIRef
+    questionText: URIRef
+    shortLabel: URIRef
+
+
+def code(name: str) -> URIRef:
+    """The IRI of a code, attribute or attribute value: its YAML word is its local name.
+
+    >>> code("overall_survival")
+    rdflib.term.URIRef('https://w3id.org/metalocal/ontology/overall_survival')
+    """
+    return URIRef(f"{ONTOLOGY}/{name}")
+
+
+def thing(*parts: object) -> URIRef:
+    """The IRI of a thing that is not a term; the one place where such IRIs are minted.
+
+    >>> thing("study", "mf07-01", "arm", "surgery")
+    rdflib.term.URIRef('https://w3id.org/metalocal/id/study/mf07-01/arm/surgery')
+    """
+    return URIRef(ID + "/".join(str(part) for part in parts))

@@ -1,0 +1,1 @@
+"""Reads the built evidence graph and answers from it: command line, answers, endpoint."""

@@ -1,0 +1,26 @@
+"""The built graph in, SPARQL answers over HTTP out: `Limits`, `create_app` and `serve`.
+
+The names are resolved on first use, because a worker process imports `metalocal.endpoint.worker`
+and must not thereby load the web stack.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from metalocal.endpoint.app import create_app, serve
+    from metalocal.endpoint.handle import GraphNotLoadedError
+    from metalocal.endpoint.settings import Limits
+
+__all__ = ["GraphNotLoadedError", "Limits", "create_app", "serve"]
+
+_HOME = {"GraphNotLoadedError": "handle", "Limits": "settings", "create_app": "app", "serve": "app"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

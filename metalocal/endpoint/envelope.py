@@ -1,0 +1,92 @@
+"""What goes around every answer: the headers, the Host check, and our own faults in words."""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from collections.abc import Collection, Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from metalocal.endpoint.refusal import RefusedError
+from metalocal.endpoint.settings import ANY_HOST
+
+_log = logging.getLogger(__name__)
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Access-Control-Allow-Origin": "*",
+    "Vary": "Accept",
+    "Cache-Control": "no-store",
+}
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")
+
+
+def plain_text(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Lines for a person, never to be taken for HTML."""
+    return PlainTextResponse(text.rstrip("\n") + "\n", status, dict(headers or {}))
+
+
+async def refusal_answer(_request: Request, error: Exception) -> Response:
+    """Answer to a request that was refused."""
+    assert isinstance(error, RefusedError)  # noqa: S101 - registered for this class only
+    return plain_text(error.status, error.text, error.headers)
+
+
+class Envelope:
+    """The outermost layer of the app."""
+
+    def __init__(self, app: ASGIApp, allowed_hosts: Collection[str]) -> None:
+        self._app = app
+        self._allowed_hosts = frozenset(name.lower() for name in allowed_hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, if it is meant for us, and complete its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        app = self._app if self._allows(Headers(scope=scope).get("host", "")) else _WRONG_HOST
+        try:
+            await app(scope, receive, send_with_headers)
+        except Exception as error:
+            _log_without_values(error)
+            if started:
+                raise
+            await _OWN_FAULT(scope, receive, send_with_headers)
+
+    def _allows(self, host: str) -> bool:
+        """Whether this Host header is well formed and names us."""
+        parts = _HOST.fullmatch(host)
+        named = parts is not None and parts[1].lower() in self._allowed_hosts
+        return named or (parts is not None and not self._allowed_hosts.isdisjoint(ANY_HOST))
+
+
+def _log_without_values(error: Exception) -> None:
+    """Where it happened and what class it is: the message could quote a query."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("Own fault, answered with 500: %s\n%s", type(error).__name__, frames)
+
+
+_WRONG_HOST = plain_text(
+    421,
+    "The Host header does not name this endpoint; use the address it was started with, or start "
+    "it with this name among its allowed hosts.",
+)
+_OWN_FAULT = plain_text(
+    500, "The endpoint failed over this request, which is its own fault; the log says where."
+)

@@ -1,0 +1,15 @@
+"""The one error of the endpoint: an HTTP status and a sentence a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class RefusedError(Exception):
+    """A request that gets no result: what happened, where, and how to mend it."""
+
+    def __init__(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text
+        self.headers = dict(headers or {})
