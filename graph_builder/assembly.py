@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -287,7 +288,7 @@ class _StudyWriter:
     def _part(self, *parts: object) -> URIRef:
         return thing("study", self.study.id, *parts)
 
-    def _reports(self, item: URIRef, label: str, reports: list[Locator] | list[Report]) -> None:
+    def _reports(self, item: URIRef, label: str, reports: Sequence[Locator]) -> None:
         names: dict[str, int] = defaultdict(int)
         for report in reports:
             name = f"{report.source}-{report.line}"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from rdflib import Graph, URIRef
 from graph_builder.assembly import Assembly, assemble
 from graph_builder.checks import check
 from graph_builder.export import VOID_GRAPH, nquads_of, void_graph, write_graph
+from graph_builder.inputs import Inputs
 from graph_builder.populations import POPULATIONS, population_classes
 from graph_builder.problems import Problem, ProblemsFoundError
 from graph_builder.reading import Records, read_data
@@ -22,28 +22,6 @@ from graph_builder.terms import Terms, as_one_ontology, read_ontology, terms_of
 from graph_builder.vocabulary import thing
 
 ONTOLOGY_GRAPH = thing("graph", "ontology")
-FORMAT = "1"
-"""Raised when the same inputs give another graph, so that built graphs are built anew."""
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """The two folders a graph is built from."""
-
-    ontology: Path
-    data: Path
-
-    def fingerprint(self) -> str:
-        """SHA-256 over the names and bytes of every input file."""
-        digest = hashlib.sha256(f"format {FORMAT}".encode())
-        for path in self._files():
-            digest.update(f"\0{path.parent.name}/{path.name}\0".encode())
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
-
-    def _files(self) -> Iterator[Path]:
-        for folder in (self.ontology, self.data):
-            yield from sorted(p for p in folder.rglob("*") if p.suffix in (".ttl", ".rq", ".yaml"))
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,9 @@ Formula = Literal | All | AnyOf
 Clause = tuple[Literal, ...]
 
 
-def formula(criterion: Criterion, attributes: dict[str, Attribute], *, holds: bool = True) -> Formula:
+def formula(
+    criterion: Criterion, attributes: dict[str, Attribute], *, holds: bool = True
+) -> Formula:
     """The criterion, or its negation where not `holds`, with negation moved to the literals."""
     if criterion.not_ is not None:
         return formula(criterion.not_, attributes, holds=not holds)

@@ -10,7 +10,7 @@ from rdflib.term import Node
 
 from graph_builder.assembly import class_of
 from graph_builder.attributes import Implication, Kind
-from graph_builder.criteria import All, AnyOf, BoundTest, Formula, ValueTest, formula, sentence
+from graph_builder.criteria import All, AnyOf, BoundTest, Formula, formula, sentence
 from graph_builder.labels import Labels
 from graph_builder.reading import Records
 from graph_builder.records import Population, Study

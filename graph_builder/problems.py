@@ -41,13 +41,17 @@ class ProblemsFoundError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class NoJavaError(Exception):
+    """HermiT needs a Java runtime and none was found."""
+
+
 def closest(word: str, known: Iterable[str]) -> str:
     """A hint naming the known words most like `word`, or the whole list where it is short.
 
     >>> closest("overal_survival", ["overall_survival", "age"])
     'did you mean overall_survival?'
     """
-    from difflib import get_close_matches  # noqa: PLC0415  (only when something is wrong)
+    from difflib import get_close_matches
 
     words = sorted(known)
     near = get_close_matches(word, words, n=3, cutoff=0.6)

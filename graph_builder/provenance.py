@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph_builder.checks.across import locators
-from graph_builder.problems import Place, Problem
+from graph_builder.problems import Problem
 from graph_builder.reading import Records
 from graph_builder.records import FactReport, Identifier, Locator, Report, Study
 
@@ -62,7 +62,7 @@ def _texts(records: Records, folder: Path) -> tuple[dict[str, list[str]], list[P
             mend = "use the text whose SHA-256 stands here"
             problems.append(Problem(source.place("sha256"), message, "source-text-changed", mend))
             continue
-        texts[source.id] = data.decode("utf-8").split("\n")
+        texts[source.id] = data.decode("utf-8").removesuffix("\n").split("\n")
     return texts, problems
 
 

@@ -74,22 +74,38 @@ def read_record(
     try:
         return model.model_validate(tree), []
     except ValidationError as error:
-        return None, [_form_problem(detail, tree, model) for detail in error.errors()]
+        # where a field takes one of several types, the last of them speaks for all
+        found = {_written(tree, detail): detail for detail in error.errors()}
+        return None, [_form_problem(found[path], path, tree, model) for path in found]
 
 
-def _form_problem(detail: ErrorDetails, tree: dict[str, Any], model: type[Record]) -> Problem:
+def _written(tree: Any, detail: ErrorDetails) -> tuple[int | str, ...]:
+    """The steps that the file has, and the key it lacks; not the names of types tried."""
     path = detail["loc"]
+    for depth, step in enumerate(path):
+        item = isinstance(tree, list) and isinstance(step, int)
+        if not item and not (isinstance(tree, dict) and step in tree):
+            return path[: depth + 1] if detail["type"] == "missing" else path[:depth]
+        tree = tree[step]
+    return path
+
+
+def _form_problem(
+    detail: ErrorDetails, path: Sequence[int | str], tree: dict[str, Any], model: type[Record]
+) -> Problem:
     message, rule, mend = _words(detail, path, model)
+    if rule == "unknown-key":
+        path = (*path[:-1], f"key {path[-1]}")
     return Problem(place_in(tree, path), message, rule, mend)
 
 
 def place_in(tree: Any, path: Sequence[int | str]) -> Place:
-    """Place of the deepest node of `path` that the tree has."""
+    """Place of the deepest node of `path` that the tree has; `key name` is the key itself."""
     place: Place = tree[PLACES][""]
     for step in path:
-        if isinstance(tree, dict) and step in tree:
+        if isinstance(tree, dict) and str(step) in tree[PLACES]:
             place = tree[PLACES][str(step)]
-            tree = tree[step]
+            tree = tree.get(step)
         elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
             tree = tree[step]
             place = tree[PLACES][""] if isinstance(tree, dict) else place

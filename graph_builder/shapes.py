@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rdflib import RDF, SH, Graph, URIRef
+from rdflib.term import Node
 
 from graph_builder.problems import Place, Problem
 
 
 def shape_problems(graph: Graph, folder: Path, places: Mapping[URIRef, Place]) -> list[Problem]:
     """What in `graph` (ontology and data together) does not fit `folder`/shapes.ttl."""
-    import pyshacl  # noqa: PLC0415  (slow to import, and only a build needs it)
+    import pyshacl
 
     shapes = Graph().parse(folder / "shapes.ttl", format="turtle")
     conforms, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inference="none")
@@ -22,13 +23,12 @@ def shape_problems(graph: Graph, folder: Path, places: Mapping[URIRef, Place]) -
     return [
         _problem(report, result, places)
         for result in report.subjects(RDF.type, SH.ValidationResult)
-        if isinstance(result, URIRef) or result is not None
     ]
 
 
-def _problem(report: Graph, result: object, places: Mapping[URIRef, Place]) -> Problem:
-    focus = report.value(result, SH.focusNode)  # type: ignore[arg-type]
-    message = str(report.value(result, SH.resultMessage))  # type: ignore[arg-type]
+def _problem(report: Graph, result: Node, places: Mapping[URIRef, Place]) -> Problem:
+    focus = report.value(result, SH.focusNode)
+    message = str(report.value(result, SH.resultMessage))
     what, _, mend = message.partition(" Mend: ")
     place = places.get(URIRef(str(focus)), Place(str(focus)))
     return Problem(place, what, "shape", mend or "correct the record")

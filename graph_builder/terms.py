@@ -10,6 +10,7 @@ from pathlib import Path
 from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import SKOS
 from rdflib.plugins.parsers.notation3 import BadSyntax
+from rdflib.term import Node
 
 from graph_builder.attributes import Attribute, Implication, Kind
 from graph_builder.problems import Place, Problem, ProblemsFoundError
@@ -93,7 +94,7 @@ def _local(node: object) -> str:
     return str(node).rpartition("/")[2]
 
 
-def _text(graph: Graph, node: URIRef, predicate: URIRef) -> str:
+def _text(graph: Graph, node: Node, predicate: URIRef) -> str:
     return str(graph.value(node, predicate) or "")
 
 

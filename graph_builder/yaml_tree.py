@@ -13,16 +13,15 @@ from graph_builder.problems import Place, Problem
 PLACES = "__places__"
 """Key under which each mapping of the result carries the `Place` of its fields ("" for itself)."""
 
-_CONSTRUCT = {"null": "null", "bool": "bool", "int": "int", "float": "float", "str": "str"}
+_NULL = "tag:yaml.org,2002:null"
 
 
 def read_yaml(text: str, file: str) -> tuple[Any, list[Problem]]:
     """Plain data of one YAML document, with places, and what is wrong with its form.
 
-    Duplicate keys, anchors and aliases, tags and keys that are not text are problems;
-    text that is no YAML gives `None` and one problem.
+    Duplicate keys and keys that are not text are problems. Text that is no YAML, or has anchors,
+    aliases or tags, gives `None` and the problems.
     """
-    problems: list[Problem] = []
     try:
         loader = CCoreLoader(text)
         node = loader.get_single_node()
@@ -32,10 +31,12 @@ def read_yaml(text: str, file: str) -> tuple[Any, list[Problem]]:
         place = Place(file, text.count("\n", 0, error.position) + 1, 1)
         reason = f"unreadable character: {error.reason}"
         return None, [Problem(place, reason, "yaml-syntax", "save the file as UTF-8 text")]
-    if node is None:
+    if node is None or node.tag == _NULL:
         message = "the file is empty"
         return None, [Problem(Place(file), message, "yaml-syntax", "write the record or delete it")]
-    problems += _alias_problems(text, file)
+    problems = _event_problems(text, file)
+    if problems:  # an alias may lead back to itself, and a tag may not fit its text
+        return None, problems
     return _Tree(loader, file, problems).plain(node), problems
 
 
@@ -46,14 +47,18 @@ def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
     return Problem(place, message, "yaml-syntax", "check quotes, brackets and indentation here")
 
 
-def _alias_problems(text: str, file: str) -> list[Problem]:
+def _event_problems(text: str, file: str) -> list[Problem]:
+    """Anchors, aliases and tags: what is written in YAML but is no plain data."""
     found = []
     for event in yaml.parse(text, Loader=CCoreLoader):
-        if getattr(event, "anchor", None):
-            mark = event.start_mark
-            place = Place(file, mark.line + 1, mark.column + 1)
-            message = f"anchor or alias {event.anchor}: each fact is written out where it belongs"
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        place = Place(file, event.start_mark.line + 1, event.start_mark.column + 1)
+        if anchor:
+            message = f"anchor or alias {anchor}: each fact is written out where it belongs"
             found.append(Problem(place, message, "yaml-anchor", "write the value itself"))
+        if tag:
+            message = f"tag {tag} is not used here"
+            found.append(Problem(place, message, "yaml-tag", "leave the tag out"))
     return found
 
 
@@ -71,13 +76,6 @@ class _Tree:
             return self.mapping(node)
         if isinstance(node, yaml.SequenceNode):
             return [self.plain(item) for item in node.value]
-        return self.scalar(node)
-
-    def scalar(self, node: yaml.Node) -> Any:
-        kind = node.tag.rpartition(":")[2]
-        if kind not in _CONSTRUCT or node.tag.startswith("!"):
-            self.problem(node, f"tag {node.tag} is not used here", "yaml-tag", "leave the tag out")
-            return node.value
         return self.loader.construct_object(node)
 
     def mapping(self, node: yaml.MappingNode) -> dict[Hashable, Any]:

@@ -16,7 +16,9 @@ def problems(study: Study, terms: Terms) -> list[Problem]:
         known = terms.codes.get(cls, {})
         if word is not None and word not in known:
             message = f"{field} {word} is not a known {_spaced(cls)}"
-            found.append(Problem(record.place(field), message, "unknown-code", closest(word, known)))
+            found.append(
+                Problem(record.place(field), message, "unknown-code", closest(word, known))
+            )
     return found
 
 

@@ -81,7 +81,7 @@ def _limits(criterion: Criterion, attribute: Attribute) -> Iterator[Problem]:
             message = f"{attribute.key} {name} {limit} lies outside {low} to {high}"
             mend = "compare with the source, and with the unit of the attribute"
             yield Problem(criterion.place(name), message, "limit-out-of-range", mend)
-    low, high = criterion.min, criterion.max
-    if low is not None and high is not None and low > high:
-        message = f"{attribute.key}: min {low} lies above max {high}"
+    least, most = criterion.min, criterion.max
+    if least is not None and most is not None and least > most:
+        message = f"{attribute.key}: min {least} lies above max {most}"
         yield Problem(criterion.place("min"), message, "empty-range", "swap the two limits")

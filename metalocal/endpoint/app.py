@@ -215,7 +215,7 @@ async def _welcome(_request: Request) -> Response:
 
 
 async def _no_route(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    assert isinstance(error, HTTPException)
     if error.status_code == 405:
         text = "This method is not taken here; query with GET or POST at /sparql."
         return plain_text(405, text, _METHODS)

@@ -35,7 +35,7 @@ def plain_text(status: int, text: str, headers: Mapping[str, str] | None = None)
 
 async def refusal_answer(_request: Request, error: Exception) -> Response:
     """Answer to a request that was refused."""
-    assert isinstance(error, RefusedError)  # noqa: S101 - registered for this class only
+    assert isinstance(error, RefusedError)
     return plain_text(error.status, error.text, error.headers)
 
 

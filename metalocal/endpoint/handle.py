@@ -60,7 +60,7 @@ class Worker:
             ) from error
         if isinstance(report, LoadFailed):
             raise GraphNotLoadedError(report.text)
-        assert isinstance(report, Ready)  # noqa: S101 - what `work` sends first
+        assert isinstance(report, Ready)
         return report
 
     def answer(self, job: Job, seconds: float) -> Answer:
@@ -76,7 +76,7 @@ class Worker:
             reply = self._pipe.recv()
         except (EOFError, OSError) as error:
             raise WorkerDiedError from error
-        assert isinstance(reply, Answer)  # noqa: S101 - what `work` sends ever after
+        assert isinstance(reply, Answer)
         return reply
 
     def kill(self) -> None:

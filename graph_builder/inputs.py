@@ -1,0 +1,29 @@
+"""The folders a graph is built from, and the fingerprint that tells whether they changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Ontology and data; the code of this package counts as an input too."""
+
+    ontology: Path
+    data: Path
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the names and bytes of every input file."""
+        digest = hashlib.sha256()
+        for path in self._files():
+            digest.update(f"\0{path.parent.name}/{path.name}\0".encode())
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def _files(self) -> Iterator[Path]:
+        for folder in (self.ontology, self.data, Path(__file__).parent):
+            suffixes = (".ttl", ".rq", ".yaml", ".yml", ".py")
+            yield from sorted(p for p in folder.rglob("*") if p.suffix in suffixes)

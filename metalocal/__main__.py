@@ -1,0 +1,5 @@
+"""`python -m metalocal` is the command `metalocal`."""
+
+from metalocal.cli import main
+
+main()

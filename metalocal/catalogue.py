@@ -1,0 +1,166 @@
+"""Query files to named queries: header, parameters, text; binds parameters as terms.
+
+A parameter is a VALUES block: `VALUES (?outcome) { (ml:overall_survival) }` holds the default and
+makes the file run as it stands on any endpoint; binding replaces what is between the braces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import yaml
+from yamlcore import CCoreLoader
+
+from graph_builder.problems import closest
+
+ML = "https://w3id.org/metalocal/ontology/"
+ID = "https://w3id.org/metalocal/id/"
+
+_IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*$")
+_SELECTED = re.compile(r"^SELECT\s+(?:DISTINCT\s+)?((?:\?\w+\s+)+)WHERE", re.MULTILINE)
+
+
+class CatalogueError(Exception):
+    """A query or parameter is not there or has the wrong form; the message says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A VALUES block: `columns` maps each variable to iri, integer, decimal or text."""
+
+    name: str
+    columns: Mapping[str, str]
+    description: str
+
+
+@dataclass(frozen=True)
+class NamedQuery:
+    """A question the graph can answer."""
+
+    name: str
+    title: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    text: str
+
+    def bound(self, values: Mapping[str, Iterable[Sequence[object]]]) -> str:
+        """The query text with the rows given for each parameter named in `values`.
+
+        Raises:
+            CatalogueError: a parameter is not known or a value is no term of its type.
+        """
+        text = self.text
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name, rows in values.items():
+            if name not in known:
+                hint = closest(name, known) if known else "it has none"
+                raise CatalogueError(f"query {self.name} has no parameter {name}: {hint}")
+            text = _replaced(text, known[name], rows)
+        return text
+
+
+def read_query(path: Path) -> NamedQuery:
+    """A query file; one without a proper header is an error.
+
+    Raises:
+        CatalogueError: no header, or one that is no YAML or lacks title or description.
+    """
+    text = path.read_text("utf-8")
+    header = "\n".join(line[3:] for line in text.splitlines() if line.startswith("#+ "))
+    try:
+        fields = yaml.load(header, Loader=CCoreLoader)  # noqa: S506  (CoreLoader builds plain data)
+    except yaml.YAMLError as error:
+        raise CatalogueError(f"{path.name}: its header is no YAML: {error}") from error
+    if not isinstance(fields, dict) or not {"title", "description"} <= set(fields):
+        raise CatalogueError(f"{path.name}: its header needs title and description after `#+ `")
+    parameters = tuple(
+        Parameter(name, given["columns"], given["description"])
+        for name, given in fields.get("parameters", {}).items()
+    )
+    body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+"))
+    return NamedQuery(path.stem, fields["title"], fields["description"].strip(), parameters, body)
+
+
+def catalogue(folder: Path) -> dict[str, NamedQuery]:
+    """All named queries of a folder by name."""
+    return {path.stem: read_query(path) for path in sorted(folder.glob("*.rq"))}
+
+
+def find_query(folder: Path, name: str) -> NamedQuery:
+    """The named query, or the query in the file of that name.
+
+    Raises:
+        CatalogueError: there is neither.
+    """
+    if (folder / f"{name}.rq").is_file():
+        return read_query(folder / f"{name}.rq")
+    path = Path(name)
+    if not path.is_file():
+        known = [found.stem for found in folder.glob("*.rq")]
+        raise CatalogueError(f"there is no query {name}, and no such file: {closest(name, known)}")
+    text = path.read_text("utf-8")
+    return read_query(path) if "#+" in text else NamedQuery(path.stem, "", "", (), text)
+
+
+def selected(text: str) -> tuple[str, ...]:
+    """The variables a query of ours selects, in reading order."""
+    found = _SELECTED.search(text)
+    return tuple(name[1:] for name in found[1].split()) if found else ()
+
+
+def _replaced(text: str, parameter: Parameter, rows: Iterable[Sequence[object]]) -> str:
+    names = list(parameter.columns)
+    head = "VALUES (" + " ".join(f"?{name}" for name in names) + ") {"
+    terms = [
+        "("
+        + " ".join(term(v, t) for v, t in zip(row, parameter.columns.values(), strict=True))
+        + ")"
+        for row in rows
+    ]
+    pieces = text.split(head)
+    if len(pieces) == 1:
+        raise CatalogueError(f"parameter {parameter.name}: the query has no block {head}...}}")
+    ends = [piece.partition("}")[2] for piece in pieces[1:]]
+    return pieces[0] + "".join(f"{head} {' '.join(terms)} }}{end}" for end in ends)
+
+
+def term(value: object, kind: str) -> str:
+    """A value as SPARQL term, or a refusal: nothing is ever pasted into a query as it came.
+
+    >>> term("overall_survival", "iri")
+    '<https://w3id.org/metalocal/ontology/overall_survival>'
+    """
+    text = str(value)
+    if kind == "iri":
+        return f"<{_iri(text)}>"
+    if kind in ("integer", "decimal"):
+        return _number(text, kind)
+    escaped = (
+        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    )
+    return f'"{escaped}"'
+
+
+def _iri(text: str) -> str:
+    for prefix, base in (("ml:", ML), ("mlid:", ID)):
+        if text.startswith(prefix):
+            text = base + text.removeprefix(prefix)
+    if re.fullmatch(r"[A-Za-z0-9_-]+", text):
+        text = ML + text
+    if not _IRI.match(text):
+        raise CatalogueError(f"{text!r} is no IRI; write a word of the ontology or a full IRI")
+    return text
+
+
+def _number(text: str, kind: str) -> str:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise CatalogueError(f"{text!r} is no number") from None
+    if not number.is_finite() or (kind == "integer" and number != number.to_integral_value()):
+        raise CatalogueError(f"{text!r} is no {kind}")
+    return f"{number:f}"

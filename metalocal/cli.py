@@ -1,0 +1,93 @@
+"""The command line: `metalocal ask`, build, query, serve, export, check."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from graph_builder.problems import NoJavaError, ProblemsFoundError
+from metalocal.catalogue import CatalogueError
+from metalocal.commands.build import build
+from metalocal.commands.check import check
+from metalocal.commands.export import export
+from metalocal.commands.query import query
+from metalocal.commands.serve import serve
+from metalocal.endpoint.handle import GraphNotLoadedError
+from metalocal.graph import GraphError
+from metalocal.locations import version
+from metalocal.owl import OwlExportError
+
+WRONG_INPUT, FAILED = 2, 1
+
+
+def create_app(arguments: Sequence[str]) -> typer.Typer:
+    """The commands; the flags of `ask` come from the graph, so they are made only when asked."""
+    app = typer.Typer(
+        name="metalocal",
+        help="Evidence on local therapy in metastatic breast cancer, each number with its "
+        "source, line and place. It informs; it does not advise.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    if "ask" in arguments:
+        from metalocal.commands.ask import ask_command
+
+        app.command(name="ask")(ask_command())
+    else:
+        app.command(name="ask")(_ask)
+    for command in (query, serve, build):
+        app.command()(command)
+    app.add_typer(export, name="export")
+    app.add_typer(check, name="check")
+    return app
+
+
+def _ask() -> None:
+    """Answer what evidence supports local therapy for a profile."""
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"metalocal {version()}")
+        raise typer.Exit
+
+
+def _options(
+    show: bool = typer.Option(
+        False, "--version", help="Print the version.", callback=_show_version, is_eager=True
+    ),
+) -> None:
+    """Options before the command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs a command; what is wrong is told in words, with exit code 2 for wrong input."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        create_app(given)(args=given, prog_name="metalocal")
+    except ProblemsFoundError as found:
+        _fail("\n".join(map(str, found.problems)), WRONG_INPUT)
+    except CatalogueError as found:
+        _fail(f"error: {found}", WRONG_INPUT)
+    except OwlExportError as found:
+        _fail(f"error: {found}", WRONG_INPUT)
+    except (GraphError, GraphNotLoadedError, NoJavaError) as found:
+        _fail(f"error: {found}", FAILED)
+    except OSError as found:
+        where = f"{found.filename}: " if found.filename else ""
+        _fail(f"error: {where}{found.strerror or found}", FAILED)
+    except KeyboardInterrupt:
+        _fail("stopped", 130)
+
+
+def _fail(message: str, code: int) -> None:
+    sys.stderr.write(f"{message}\n")
+    raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main()

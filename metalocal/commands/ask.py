@@ -1,0 +1,186 @@
+"""`metalocal ask`: a profile from flags or a file to the answer."""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from graph_builder.attributes import Attribute, Kind
+from graph_builder.problems import Place, Problem, ProblemsFoundError, closest
+from metalocal.answers import Answer, answer
+from metalocal.attributes import attributes_of, implications_of
+from metalocal.commands.common import open_graph, read_text, write_out
+from metalocal.graph import EvidenceGraph
+from metalocal.locations import locations
+from metalocal.profiles import Profile, profile_of, read_given
+
+FORMATS = ("text", "md", "json", "csv")
+_STYLES = {
+    "title": "bold",
+    "question": "bold underline",
+    "included": "bold green",
+    "indeterminate": "bold yellow",
+    "excluded": "dim",
+    "note": "italic dim",
+    "notice": "italic",
+}
+
+HELP = """Answer what evidence supports local therapy for a profile.
+
+Give what is known; what is left out is unknown, and unknown is never "no". For example:
+
+metalocal ask --presentation de_novo --hr-status positive --her2-status negative --age 48
+--metastatic-sites-only bone --metastasis-count 1 --primary-status intact --primary-resectable yes
+"""
+
+
+def ask_command() -> Callable[..., None]:
+    """The command with one flag for each attribute the built graph declares."""
+    attributes = attributes_of(open_graph(), locations().queries)
+
+    def ask(**options: Any) -> None:
+        run(options)
+
+    parameters = [*_own_parameters(), *_flags(attributes)]
+    ask.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    ask.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    ask.__doc__ = HELP
+    return ask
+
+
+def _parameter(name: str, annotation: Any, default: Any = None) -> inspect.Parameter:
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, default=default, annotation=annotation)
+
+
+def _own_parameters() -> list[inspect.Parameter]:
+    profile = typer.Option(
+        "--profile",
+        help="YAML or JSON file of attribute: value, - for standard input. Flags win over it.",
+    )
+    form = typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")
+    output = typer.Option("--output", "-o", help="Write the answer to this file.")
+    everything = typer.Option(
+        "--everything", help="Also show what studies found that exclude this patient."
+    )
+    endpoint = typer.Option(
+        "--endpoint", help="Ask this SPARQL endpoint instead of the built graph."
+    )
+    return [
+        _parameter("profile", Annotated[str | None, profile]),
+        _parameter("format", Annotated[str, form], "text"),
+        _parameter("output", Annotated[Path | None, output]),
+        _parameter("everything", Annotated[bool, everything], False),
+        _parameter("endpoint", Annotated[str | None, endpoint]),
+    ]
+
+
+def _flags(attributes: Mapping[str, Attribute]) -> list[inspect.Parameter]:
+    found = []
+    for key, attribute in attributes.items():
+        if attribute.kind is not Kind.SET:
+            found.append(_flag(key, attribute, attribute.question, _choices(attribute)))
+            continue
+        words = _choices(attribute)
+        found.append(_flag(key, attribute, f"{attribute.question} Known to be there:", words))
+        found.append(_flag(f"{key}_absent", attribute, "Known not to be there:", words))
+        found.append(_flag(f"{key}_only", attribute, "There, and nothing else:", words))
+    return found
+
+
+def _flag(name: str, attribute: Attribute, text: str, choices: str) -> inspect.Parameter:
+    option = typer.Option(
+        f"--{name.replace('_', '-')}",
+        help=f"{text} {choices}".strip(),
+        rich_help_panel=attribute.group,
+        show_default=False,
+        metavar="NUMBER"
+        if attribute.kind is Kind.NUMBER
+        else "WORDS"
+        if attribute.kind is Kind.SET
+        else "WORD",
+    )
+    return _parameter(name, Annotated[str | None, option])
+
+
+def _choices(attribute: Attribute) -> str:
+    if attribute.kind is Kind.NUMBER:
+        return f"({attribute.lowest} to {attribute.highest} {attribute.unit})"
+    several = ", several with commas" if attribute.kind is Kind.SET else ""
+    return f"({' | '.join(attribute.values)}{several})"
+
+
+def run(options: dict[str, Any]) -> None:
+    """Reads the profile, asks the graph and writes the answer."""
+    form = options.pop("format")
+    if form not in FORMATS:
+        message, mend = f"format {form} is not known", closest(form, FORMATS)
+        raise ProblemsFoundError([Problem(Place("--format"), message, "unknown-format", mend)])
+    output, everything = options.pop("output"), options.pop("everything")
+    file, graph = options.pop("profile"), open_graph(options.pop("endpoint"))
+    flags = {key: value for key, value in options.items() if value is not None}
+    found = answer(_profile(file, flags, graph), graph, locations().queries)
+    if form == "text" and output is None and sys.stdout.isatty():
+        show(found, everything=everything)
+    else:
+        write_out(_written(found, form, everything=everything), output)
+
+
+def _profile(file: str | None, flags: dict[str, str], graph: EvidenceGraph) -> Profile:
+    queries = locations().queries
+    attributes = attributes_of(graph, queries)
+    given, places = read_given(read_text(file), file) if file else ({}, {})
+    for key, value in _from_flags(flags, attributes).items():
+        old = given.get(key)
+        both = isinstance(old, dict) and isinstance(value, dict)
+        given[key] = {**old, **value} if both else value  # type: ignore[dict-item]
+        places = {name: place for name, place in places.items() if name != key}
+    places |= {key: Place(f"--{key.replace('_', '-')}") for key in given if key not in places}
+    return profile_of(given, attributes, implications_of(graph, queries), places)
+
+
+def _from_flags(flags: dict[str, str], attributes: Mapping[str, Attribute]) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for name, text in flags.items():
+        key, part = name, "present"
+        for ending in ("absent", "only"):
+            if name not in attributes and name.endswith(f"_{ending}"):
+                key, part = name.removesuffix(f"_{ending}"), ending
+        if attributes[key].kind is Kind.SET:
+            words = [word.strip() for word in text.split(",") if word.strip()]
+            given.setdefault(key, {})[part] = words
+        else:
+            given[key] = text
+    return given
+
+
+def _written(found: Answer, form: str, *, everything: bool) -> str:
+    from metalocal.render.data import as_csv, as_json
+    from metalocal.render.text import as_markdown, as_text
+
+    if form == "json":
+        return as_json(found)
+    if form == "csv":
+        return as_csv(found)
+    writer = as_markdown if form == "md" else as_text
+    return writer(found, everything=everything)
+
+
+def show(found: Answer, *, everything: bool) -> None:
+    """The answer on a terminal, with colours and wrapped to its width."""
+    from metalocal.render.text import lines
+
+    console = Console(highlight=False, width=min(shutil.get_terminal_size().columns, 140))
+    for kind, depth, text in lines(found, everything=everything):
+        if kind in ("question", "included", "indeterminate", "excluded"):
+            console.print()
+        console.print(Padding(Text(text, style=_STYLES.get(kind, "")), (0, 0, 0, depth * 2)))

@@ -1,0 +1,58 @@
+"""`metalocal check`: whether the data are right, and stand in their sources."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graph_builder.inputs import Inputs
+from graph_builder.problems import ProblemsFoundError
+from metalocal.commands.common import ERRORS
+from metalocal.locations import locations
+
+check = typer.Typer(help="Check data and ontology.", invoke_without_command=True)
+
+
+@check.callback()
+def data(context: typer.Context) -> None:
+    """Read every file and report all problems at once; `check provenance` looks into the texts."""
+    if context.invoked_subcommand is not None:
+        return
+    from graph_builder.build import checked
+
+    here = locations()
+    known = checked(Inputs(here.ontology, here.data)).records
+    typer.echo(f"{len(known.studies)} studies, {len(known.sources)} sources: no problem")
+
+
+@check.command()
+def provenance(
+    sources: Annotated[Path, typer.Option("--sources", help="Folder of the source texts.")],
+) -> None:
+    """Prove that the printed digits of every report stand on the cited line of its source."""
+    from graph_builder.build import checked
+    from graph_builder.provenance import check_provenance
+
+    here = locations()
+    known = checked(Inputs(here.ontology, here.data)).records
+    result = check_provenance(known, sources)
+    if result.problems:
+        raise ProblemsFoundError(result.problems)
+    typer.echo(f"{result.checked} printed numbers stand on their cited lines")
+
+
+@check.command()
+def schema(
+    folder: Annotated[Path, typer.Argument(help="Folder for study.json and source.json.")],
+) -> None:
+    """Write the JSON Schemas that editors use for study and source files."""
+    from graph_builder.json_schema import schemas
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, found in schemas(locations().ontology).items():
+        text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")
+        ERRORS.print(f"wrote {folder / name}.json")

@@ -1,0 +1,99 @@
+"""What several commands do: open the graph (building it where it is stale), write an answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from graph_builder.inputs import Inputs
+from graph_builder.problems import Place, Problem, ProblemsFoundError
+from metalocal.graph import EvidenceGraph, GraphError, LocalGraph, RemoteGraph
+from metalocal.locations import Locations, locations, version
+
+ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def open_graph(endpoint: str | None = None) -> EvidenceGraph:
+    """The graph at `endpoint`, or the built graph, made anew first where its inputs changed."""
+    if endpoint:
+        return RemoteGraph(endpoint)
+    return LocalGraph(built_graph())
+
+
+def built_graph() -> Path:
+    """The N-Quads file of the built graph; in a checkout it is built when stale or missing.
+
+    Raises:
+        GraphError: an installed package came without its graph.
+        ProblemsFoundError: the checkout's data or ontology has problems.
+    """
+    here = locations()
+    if here.checkout:
+        if not is_fresh(here):
+            build_graph(here)
+    elif not here.graph_file.is_file():
+        message = f"{here.graph_file} is missing from the installation"
+        raise GraphError(f"{message}; install metalocal again")
+    return here.graph_file
+
+
+def is_fresh(here: Locations) -> bool:
+    """Whether the built graph was made from the inputs as they are."""
+    manifest = here.graph / "manifest.json"
+    if not (manifest.is_file() and here.graph_file.is_file()):
+        return False
+    try:
+        known = json.loads(manifest.read_text("utf-8")).get("inputs")
+    except ValueError:
+        return False
+    return bool(known == Inputs(here.ontology, here.data).fingerprint())
+
+
+def build_graph(
+    here: Locations, folder: Path | None = None, *, reason: bool = False
+) -> dict[str, int]:
+    """Builds the graph with a line of progress; gives the number of triples by graph name."""
+    from graph_builder.build import build
+
+    inputs = Inputs(here.ontology, here.data)
+    with ERRORS.status("building the graph") as status:
+        sizes = build(
+            inputs,
+            folder or here.graph,
+            version(),
+            reason=reason,
+            tell=lambda step: status.update(f"building the graph: {step}"),
+        )
+    return {str(name): size for name, size in sizes.items()}
+
+
+def read_text(file: str) -> str:
+    """The text of a file; of standard input where the name is -.
+
+    Raises:
+        ProblemsFoundError: it cannot be read or is not UTF-8.
+    """
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        problem = Problem(Place(file), f"cannot be read: {reason}", "file", "give a text file")
+        raise ProblemsFoundError([problem]) from error
+
+
+def write_out(text: str, output: Path | None) -> None:
+    """Writes text to a file, whole or not at all, or to the terminal."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}-")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(name).chmod(0o644)
+    os.replace(name, output)
+    ERRORS.print(f"wrote {output}")

@@ -1,0 +1,26 @@
+"""`metalocal serve`: the built graph as a read-only SPARQL endpoint."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from metalocal.commands.common import built_graph
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    seconds: Annotated[
+        float, typer.Option(help="Longest time a query may take.", min=0.1, max=3600)
+    ] = 20.0,
+    workers: Annotated[int, typer.Option(help="Queries run at once.", min=1, max=64)] = 2,
+) -> None:
+    """Serve SPARQL 1.1 at /sparql, read-only and bounded in time and size; Ctrl-C ends it."""
+    from metalocal.endpoint import Limits, serve as serve_graph  # noqa: I001  (web stack)
+
+    graph_file = built_graph()
+    address = f"[{host}]" if ":" in host else host
+    typer.echo(f"SPARQL endpoint: http://{address}:{port}/sparql  (Ctrl-C ends it)")
+    serve_graph(graph_file, host=host, port=port, limits=Limits(seconds=seconds, workers=workers))

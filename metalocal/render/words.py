@@ -1,0 +1,195 @@
+"""The sentences that all written forms of an answer share."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from metalocal.answers import (
+    Answer,
+    Conflict,
+    Evidence,
+    PopulationAnswer,
+    QuestionAnswer,
+    Report,
+    StudyAnswer,
+)
+
+VERDICT_WORDS = {
+    "included": "includes this patient",
+    "indeterminate": "may include this patient: facts are missing",
+    "excluded": "excludes this patient",
+}
+
+
+def count_words(question: QuestionAnswer) -> str:
+    """How many studies include, may include and exclude the patient."""
+    counts = question.counts()
+    words = {
+        "included": "include her",
+        "indeterminate": "may include her",
+        "excluded": "exclude her",
+    }
+    return ", ".join(f"{counts[verdict]} {text}" for verdict, text in words.items())
+
+
+def study_title(study: StudyAnswer) -> str:
+    """Label, design and phase."""
+    phase = f", phase {study.phase}" if study.phase else ""
+    return f"{study.label} ({study.design}{phase})"
+
+
+def why(population: PopulationAnswer) -> str:
+    """The criteria that decide the verdict, named."""
+    if population.verdict == "excluded":
+        return "not met: " + "; ".join(population.open_criteria("not met"))
+    if population.verdict == "indeterminate":
+        return "unknown: " + "; ".join(population.open_criteria("unknown"))
+    return "all met: " + "; ".join(population.open_criteria("met"))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """All that one population's estimates say of one outcome, told in parts."""
+
+    outcome: str
+    parts: tuple[str, ...]
+    places: str
+    notes: tuple[str, ...]
+
+
+def sides(population: PopulationAnswer) -> str:
+    """The arms compared, named once: the treatment under test versus its comparator."""
+    found = [f"{e.arm} versus {e.versus}" for e in population.evidence if e.is_outcome and e.versus]
+    return max(set(found), key=found.count, default="")
+
+
+def findings(population: PopulationAnswer) -> list[Finding]:
+    """What was found in a population, an outcome at a time: comparisons first, then the arms."""
+    groups: dict[str, list[Evidence]] = defaultdict(list)
+    for one in population.evidence:
+        if one.is_outcome:
+            groups[one.outcome].append(one)
+    usual = sides(population)
+    return [_finding(outcome, group, usual) for outcome, group in groups.items()]
+
+
+def _finding(outcome: str, group: list[Evidence], usual: str) -> Finding:
+    compared = [
+        part for one in group if one.versus or _in_words(one) for part in _compared(one, usual)
+    ]
+    reports = [report for one in group for report in one.reports]
+    notes = [note for one in group for note in (one.note, *(r.note for r in one.reports)) if note]
+    return Finding(
+        outcome=outcome,
+        parts=_without_repeats([*compared, *_arms(group, usual)]),
+        places=places_words(reports),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _without_repeats(parts: list[str]) -> tuple[str, ...]:
+    """Each part once; a bare p value only where no part with a number has it."""
+    once = list(dict.fromkeys(parts))
+    return tuple(
+        part
+        for part in once
+        if not any(other.endswith(f", {part}") for other in once if other != part)
+    )
+
+
+def _in_words(one: Evidence) -> bool:
+    return one.measure == "statement only"
+
+
+def _compared(one: Evidence, usual: str) -> list[str]:
+    """Each different printing of a comparison, with its direction."""
+    when = f" at {one.time}s" if one.time else ""
+    who = "" if not one.versus or f"{one.arm} versus {one.versus}" == usual else _who(one)
+    found: dict[str, None] = {}
+    for report in one.reports:
+        found.setdefault(f"{_number(one, report)}{when}{who}{_arrow(report)}")
+    return list(found)
+
+
+def _arrow(report: Report) -> str:
+    return f" → {report.direction}" if report.direction else ""
+
+
+def _who(one: Evidence) -> str:
+    return f" [{one.arm} versus {one.versus or 'a group not stated'}]"
+
+
+def _number(one: Evidence, report: Report) -> str:
+    if report.text:
+        value, bracket, interval = report.text.partition(" (")
+        p = f", {_p(report.p)}" if report.p else ""
+        return f"{one.measure} {value}{_unit(one)}{bracket}{interval}{p}"
+    if report.p:
+        return _p(report.p)
+    return "in words" if report.direction else f"in words, {report.wording}"
+
+
+def _p(printed: str) -> str:
+    return f"p {printed}" if printed[0] in "<>" else f"p = {printed}"
+
+
+def _unit(one: Evidence) -> str:
+    return {"percent": "%", "times": "-fold"}.get(one.unit, f" {one.unit}" if one.unit else "")
+
+
+def _arms(group: list[Evidence], usual: str) -> list[str]:
+    """Values of single arms, paired as "46 versus 37 or 35 months" where both are there."""
+    single = [one for one in group if not one.versus and not _in_words(one)]
+    pairs: dict[tuple[str, str], dict[str, Evidence]] = defaultdict(dict)
+    for one in single:
+        pairs[one.measure, one.time][one.arm] = one
+    found = []
+    for (measure, time), by_arm in pairs.items():
+        when = f" at {time}s" if time else ""
+        first, _, second = usual.partition(" versus ")
+        if first in by_arm and second in by_arm:
+            one, other = by_arm.pop(first), by_arm.pop(second)
+            values = f"{' or '.join(one.printed)} versus {' or '.join(other.printed)}{_unit(one)}"
+            found.append(f"{measure}{when} {values}")
+        for arm, one in by_arm.items():
+            found += [f"{text}{when}{f' [{arm}]' if arm and usual else ''}" for text in _alone(one)]
+    return found
+
+
+def _alone(one: Evidence) -> list[str]:
+    return list(dict.fromkeys(f"{_number(one, r)}{_arrow(r)}" for r in one.reports))
+
+
+def places_words(reports: Iterable[Report]) -> str:
+    """The sources, each with the lines that print it."""
+    lines: dict[str, set[int]] = defaultdict(set)
+    for report in reports:
+        lines[report.source].add(report.line)
+    return "; ".join(
+        f"{source}:{','.join(str(line) for line in sorted(found))}"
+        for source, found in sorted(lines.items())
+    )
+
+
+def relevant_conflicts(answer: Answer) -> list[Conflict]:
+    """The conflicts of the studies that the answer does not rule out."""
+    shown = {
+        study.id
+        for question in answer.questions
+        for study in question.studies
+        if study.verdict != "excluded"
+    }
+    return [conflict for conflict in answer.conflicts if conflict.study in shown]
+
+
+def conflict_words(conflict: Conflict) -> str:
+    """What differs, and where each number is printed."""
+    by_value: dict[str, list[str]] = defaultdict(list)
+    for value, place in conflict.prints:
+        by_value[value].append(place)
+    prints = " | ".join(f"{value} ({', '.join(places)})" for value, places in by_value.items())
+    item = conflict.item.partition(" [")[0]
+    note = f" Note: {conflict.note}" if conflict.note else ""
+    return f"{item}: {prints}.{note}"

@@ -1,0 +1,136 @@
+"""The graph as three spreadsheets: estimates, study facts, statements; a public interface."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from metalocal.attributes import local_name
+from metalocal.catalogue import find_query
+from metalocal.graph import EvidenceGraph
+
+Row = dict[str, str]
+
+ESTIMATES = (
+    "study", "identifiers", "design", "question", "population", "criteria", "arm", "versus",
+    "outcome", "measure", "time_point", "value", "unit", "ci_low", "ci_high", "ci_level", "p",
+    "source", "line", "at", "effect_direction", "note",
+)  # fmt: skip
+FACTS = ("study", "identifiers", "property", "value", "unit", "source", "line", "at", "note")
+STATEMENTS = (
+    "source", "line", "at", "kind", "study", "for_whom", "criteria", "about", "direction",
+    "strength", "text",
+)  # fmt: skip
+
+
+class TableWriter:
+    """Collects the rows of the three tables from one graph."""
+
+    def __init__(self, graph: EvidenceGraph, queries: Path) -> None:
+        self.graph, self.queries = graph, queries
+        self.studies = {row["study"]: row for row in self.rows("studies")}
+        self.identifiers: dict[str, list[str]] = defaultdict(list)
+        for row in self.rows("identifiers"):
+            self.identifiers[row["study"]].append(f"{row['kind']}: {row['identifier']}")
+        self.criteria: dict[str, list[str]] = defaultdict(list)
+        for row in self.rows("populations"):
+            if "criterionLabel" in row:
+                self.criteria[row["population"]].append(row["criterionLabel"])
+
+    def rows(self, name: str) -> list[Row]:
+        """Rows of a named query."""
+        return self.graph.select(find_query(self.queries, name).text).texts()
+
+    def tables(self) -> dict[str, list[dict[str, object]]]:
+        """File name to rows, each row by column."""
+        return {
+            "estimates.csv": [self._estimate(row) for row in self.rows("estimates")],
+            "study_facts.csv": [self._fact(row) for row in self.rows("study-facts")],
+            "statements.csv": list(self._statements()),
+        }
+
+    def _study(self, row: Row) -> dict[str, object]:
+        return {
+            "study": self.studies[row["study"]]["label"],
+            "identifiers": "; ".join(self.identifiers[row["study"]]),
+        }
+
+    def _estimate(self, row: Row) -> dict[str, object]:
+        study = self.studies[row["study"]]
+        time = f"{row['timeValue']} {row['timeUnit']}" if "timeValue" in row else ""
+        return {
+            **self._study(row),
+            "design": study["design"],
+            "question": study["question"],
+            "population": row["populationLabel"],
+            "criteria": "; ".join(self.criteria[row["population"]]),
+            "arm": row.get("armLabel"),
+            "versus": row.get("versusLabel"),
+            "outcome": row["outcomeLabel"],
+            "measure": row["measureLabel"],
+            "time_point": time,
+            "value": row.get("value") or row.get("wording"),
+            "unit": row.get("unit"),
+            "ci_low": row.get("low"),
+            "ci_high": row.get("high"),
+            "ci_level": row.get("level"),
+            "p": row.get("p"),
+            **_place(row),
+            "effect_direction": row.get("direction"),
+            "note": _notes(row),
+        }
+
+    def _fact(self, row: Row) -> dict[str, object]:
+        about = [row[name] for name in ("populationLabel", "armLabel") if name in row]
+        label = row["propertyLabel"] + (f" ({', '.join(about)})" if about else "")
+        return {
+            **self._study(row),
+            "property": label,
+            "value": row["value"],
+            "unit": row.get("unit"),
+            **_place(row),
+            "note": _notes(row),
+        }
+
+    def _statements(self) -> Iterator[dict[str, object]]:
+        for row in self.rows("statements"):
+            yield {
+                **_place(row),
+                "kind": "limitation" if row["isLimitation"] == "true" else row["kindLabel"],
+                "study": self.studies[row["study"]]["label"],
+                "about": row["kindLabel"],
+                "text": row["text"],
+            }
+
+
+def _place(row: Row) -> dict[str, object]:
+    return {"source": local_name(row["source"]), "line": row["line"], "at": row.get("place")}
+
+
+def _notes(row: Row) -> str:
+    """Every note on the number and on this printing of it; words printed beside a number too."""
+    words = row.get("wording") if row.get("value") else None
+    notes = (row.get("note"), row.get("reportNote"), words)
+    return " | ".join(note for note in notes if note)
+
+
+def write_tables(graph: EvidenceGraph, queries: Path, folder: Path) -> dict[str, int]:
+    """Writes the three tables as UTF-8 CSV; gives the number of rows of each."""
+    columns = {"estimates.csv": ESTIMATES, "study_facts.csv": FACTS, "statements.csv": STATEMENTS}
+    tables = TableWriter(graph, queries).tables()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in tables.items():
+        _write(folder / name, columns[name], rows)
+    return {name: len(rows) for name, rows in tables.items()}
+
+
+def _write(path: Path, columns: tuple[str, ...], rows: Iterable[dict[str, object]]) -> None:
+    fresh = path.with_name(f".{path.name}.part")
+    with fresh.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({key: value or "" for key, value in row.items()} for row in rows)
+    os.replace(fresh, path)

@@ -1,0 +1,121 @@
+"""The built graph, its OWL file, and Java, each made once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from rdflib import Dataset, Graph
+
+from graph_builder.build import ONTOLOGY_GRAPH, Inputs, build
+from graph_builder.criteria import Clause, clauses, formula
+from graph_builder.populations import POPULATIONS
+from graph_builder.reading import read_data
+from graph_builder.terms import Terms, read_ontology, terms_of
+from graph_builder.vocabulary import ML
+from metalocal.owl import write_owl
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))  # the modules beside this one, whatever way pytest was called
+
+HOUSE = HERE.parents[1]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built graph, the words it uses, and what each population asks for."""
+
+    graph_file: Path
+    ontology: Graph
+    populations: Graph
+    classes: dict[str, str]
+    wishes: list[list[Clause]]
+
+
+def _build(folder: Path, terms: Terms, extra: str = "") -> Built:
+    data = folder / "data"
+    shutil.copytree(HOUSE / "data", data)
+    if extra:
+        shutil.copy(HERE / extra, data / "trials")
+    build(Inputs(HOUSE / "ontology", data), folder / "graph", "0.0.0")
+    graph_file = folder / "graph" / "graph.nq"
+    dataset = Dataset()
+    dataset.parse(graph_file, format="nquads")
+    union = Graph()
+    for graph in dataset.graphs():
+        union += graph
+    classes = {str(p): str(cls) for p, cls in union.subject_objects(ML.criteriaClass)}
+    ontology, populations = (Graph() + dataset.graph(g) for g in (ONTOLOGY_GRAPH, POPULATIONS))
+    return Built(graph_file, ontology, populations, classes, _wishes(data, terms))
+
+
+def _wishes(data: Path, terms: Terms) -> list[list[Clause]]:
+    wishes = []
+    for study in read_data(data)[0].studies:
+        lineage = {p.id: p for p in study.populations}
+        for population in filter(lambda p: p.is_matched, study.populations):
+            criteria = []
+            at = population
+            while True:
+                criteria += at.criteria
+                if at.within is None:
+                    break
+                at = lineage[at.within]
+            parts = [clauses(formula(c, dict(terms.attributes))) for c in criteria]
+            wishes.append([clause for part in parts for clause in part])
+    return wishes
+
+
+@pytest.fixture(scope="session")
+def terms() -> Terms:
+    """The ontology's words."""
+    return terms_of(read_ontology(HOUSE / "ontology"))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Built:
+    """The graph of the house's own data."""
+    return _build(tmp_path_factory.mktemp("built"), terms)
+
+
+@pytest.fixture(scope="session")
+def with_invented(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Built:
+    """The same with an invented study in which criteria take every form."""
+    return _build(tmp_path_factory.mktemp("invented"), terms, "invented.yaml")
+
+
+@pytest.fixture(scope="session")
+def with_covering(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Built:
+    """The same with invented populations that leave no case out."""
+    return _build(tmp_path_factory.mktemp("covering"), terms, "covering.yaml")
+
+
+@pytest.fixture(scope="session")
+def rdf_xml(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The OWL file."""
+    path = tmp_path_factory.mktemp("owl") / "metalocal.owl"
+    write_owl(built.graph_file, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def query() -> str:
+    """The query that decides at run time."""
+    return (HOUSE / "queries" / "verdicts.rq").read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def java() -> None:
+    """Java, or the test is skipped; METALOCAL_REQUIRE_JAVA=1 makes that a failure."""
+    from owl_api import NoJavaError, start_java
+
+    try:
+        start_java()
+    except NoJavaError as error:
+        if os.environ.get("METALOCAL_REQUIRE_JAVA") == "1":
+            pytest.fail(f"{error}, and METALOCAL_REQUIRE_JAVA is 1")
+        pytest.skip(str(error))

