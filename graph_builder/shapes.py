@@ -13,7 +13,7 @@ from graph_builder.problems import Place, Problem
 
 def shape_problems(graph: Graph, folder: Path, places: Mapping[URIRef, Place]) -> list[Problem]:
     """What in `graph` (ontology and data together) does not fit `folder`/shapes.ttl."""
-    import pyshacl
+    import pyshacl  # noqa: PLC0415  (slow, and only a build needs it)
 
     shapes = Graph().parse(folder / "shapes.ttl", format="turtle")
     conforms, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inference="none")

@@ -51,8 +51,8 @@ def _event_problems(text: str, file: str) -> list[Problem]:
     """Anchors, aliases and tags: what is written in YAML but is no plain data."""
     found = []
     for event in yaml.parse(text, Loader=CCoreLoader):
-        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
-        place = Place(file, event.start_mark.line + 1, event.start_mark.column + 1)
+        anchor, tag, mark = (getattr(event, name, None) for name in ("anchor", "tag", "start_mark"))
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
         if anchor:
             message = f"anchor or alias {anchor}: each fact is written out where it belongs"
             found.append(Problem(place, message, "yaml-anchor", "write the value itself"))
@@ -84,7 +84,8 @@ class _Tree:
         for key_node, value_node in node.value:
             key = self.plain(key_node)
             if not isinstance(key, str):
-                message = f"key {key_node.value} is not text"
+                shown = key_node.value if isinstance(key_node, yaml.ScalarNode) else "of many parts"
+                message = f"key {shown} is not text"
                 self.problem(key_node, message, "yaml-key", "put the key in quotes")
             elif key in data:
                 first = places[key]

@@ -121,6 +121,11 @@ def _replaced(text: str, parameter: Parameter, rows: Iterable[Sequence[object]])
         + ")"
         for row in rows
     ]
+    if not terms:  # rdflib cannot run an empty block; this row names nothing there is
+        nothing = [
+            term("nothing" if kind == "iri" else "0", kind) for kind in parameter.columns.values()
+        ]
+        terms = ["(" + " ".join(nothing) + ")"]
     pieces = text.split(head)
     if len(pieces) == 1:
         raise CatalogueError(f"parameter {parameter.name}: the query has no block {head}...}}")

@@ -88,8 +88,8 @@ class RemoteGraph:
             QueryError: the endpoint refuses the query.
             GraphError: it cannot be reached or answers something else.
         """
-        from SPARQLWrapper import JSON, POST, SPARQLWrapper
-        from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
+        from SPARQLWrapper import JSON, POST, SPARQLWrapper  # noqa: PLC0415  (remote use only)
+        from SPARQLWrapper.SPARQLExceptions import QueryBadFormed  # noqa: PLC0415  (remote use only)
 
         client = SPARQLWrapper(self.url)
         client.setMethod(POST)

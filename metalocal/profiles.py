@@ -248,7 +248,10 @@ class _Reader:
             self._compare()
 
     def _apply(self, rule: Implication) -> bool:
-        if not all(self.facts.get(value) for value in rule.conditions):
+        unmet = [value for value in sorted(rule.conditions) if not self.facts.get(value)]
+        if len(unmet) == 1 and self._refuted(rule):
+            return self._learn(unmet[0], False, rule.label)
+        if unmet:
             return False
         news = [self._learn(value, False, rule.label) for value in sorted(rule.ruled_out)]
         for value in sorted(rule.consequences):
@@ -258,6 +261,12 @@ class _Reader:
                 self._set(self.attributes[key], word, rule.label)
                 news.append(len(self.facts) > before)
         return any(news)
+
+    def _refuted(self, rule: Implication) -> bool:
+        """Whether what the rule derives is known to be otherwise, so that it cannot apply."""
+        return any(self.facts.get(value) is False for value in rule.consequences) or any(
+            self.facts.get(value) for value in rule.ruled_out
+        )
 
     def _count_sets(self) -> None:
         for attribute in self.attributes.values():

@@ -11,7 +11,16 @@ from graph_builder.terms import Terms
 
 _NEEDS_TIME = {"rate"}
 _NO_NUMBER = {"statement_only", "p_value_only"}
-_SIZED = {"median", "mean", "rate", "proportion", "count", "difference", "relative_reduction"}
+_SIZED = {
+    "median",
+    "mean",
+    "unspecified_average",
+    "rate",
+    "proportion",
+    "count",
+    "difference",
+    "relative_reduction",
+}
 
 
 def problems(study: Study, terms: Terms) -> list[Problem]:

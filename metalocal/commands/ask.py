@@ -164,8 +164,8 @@ def _from_flags(flags: dict[str, str], attributes: Mapping[str, Attribute]) -> d
 
 
 def _written(found: Answer, form: str, *, everything: bool) -> str:
-    from metalocal.render.data import as_csv, as_json
-    from metalocal.render.text import as_markdown, as_text
+    from metalocal.render.data import as_csv, as_json  # noqa: PLC0415  (one of several writers)
+    from metalocal.render.text import as_markdown, as_text  # noqa: PLC0415  (one of several writers)
 
     if form == "json":
         return as_json(found)
@@ -177,7 +177,7 @@ def _written(found: Answer, form: str, *, everything: bool) -> str:
 
 def show(found: Answer, *, everything: bool) -> None:
     """The answer on a terminal, with colours and wrapped to its width."""
-    from metalocal.render.text import lines
+    from metalocal.render.text import lines  # noqa: PLC0415  (one of several writers)
 
     console = Console(highlight=False, width=min(shutil.get_terminal_size().columns, 140))
     for kind, depth, text in lines(found, everything=everything):

@@ -21,7 +21,7 @@ def data(context: typer.Context) -> None:
     """Read every file and report all problems at once; `check provenance` looks into the texts."""
     if context.invoked_subcommand is not None:
         return
-    from graph_builder.build import checked
+    from graph_builder.build import checked  # noqa: PLC0415  (slow to import)
 
     here = locations()
     known = checked(Inputs(here.ontology, here.data)).records
@@ -33,8 +33,8 @@ def provenance(
     sources: Annotated[Path, typer.Option("--sources", help="Folder of the source texts.")],
 ) -> None:
     """Prove that the printed digits of every report stand on the cited line of its source."""
-    from graph_builder.build import checked
-    from graph_builder.provenance import check_provenance
+    from graph_builder.build import checked  # noqa: PLC0415  (slow to import)
+    from graph_builder.provenance import check_provenance  # noqa: PLC0415  (slow to import)
 
     here = locations()
     known = checked(Inputs(here.ontology, here.data)).records
@@ -49,7 +49,7 @@ def schema(
     folder: Annotated[Path, typer.Argument(help="Folder for study.json and source.json.")],
 ) -> None:
     """Write the JSON Schemas that editors use for study and source files."""
-    from graph_builder.json_schema import schemas
+    from graph_builder.json_schema import schemas  # noqa: PLC0415  (slow to import)
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, found in schemas(locations().ontology).items():

@@ -58,7 +58,7 @@ def build_graph(
     here: Locations, folder: Path | None = None, *, reason: bool = False
 ) -> dict[str, int]:
     """Builds the graph with a line of progress; gives the number of triples by graph name."""
-    from graph_builder.build import build
+    from graph_builder.build import build  # noqa: PLC0415  (slow, and seldom needed)
 
     inputs = Inputs(here.ontology, here.data)
     with ERRORS.status("building the graph") as status:

@@ -19,7 +19,7 @@ def owl(
     file: Annotated[Path, typer.Argument(help="metalocal.owl (RDF/XML) or metalocal.ttl.")],
 ) -> None:
     """Write one self-contained OWL 2 DL file; Protégé opens it."""
-    from metalocal.owl import write_owl
+    from metalocal.owl import write_owl  # noqa: PLC0415  (only this command)
 
     write_owl(built_graph(), file)
     typer.echo(f"wrote {file}: open it in Protégé with File > Open")
@@ -30,7 +30,7 @@ def graphml(
     file: Annotated[Path, typer.Argument(help="metalocal.graphml.")], endpoint: Endpoint = None
 ) -> None:
     """Write a property graph for Gephi, yEd, Cytoscape or networkx."""
-    from metalocal.network import write_graphml
+    from metalocal.network import write_graphml  # noqa: PLC0415  (only this command)
 
     nodes, edges = write_graphml(open_graph(endpoint), file)
     typer.echo(f"wrote {file}: {nodes} nodes, {edges} edges")
@@ -42,7 +42,7 @@ def tables(
     endpoint: Endpoint = None,
 ) -> None:
     """Write estimates.csv, study_facts.csv and statements.csv."""
-    from metalocal.tables import write_tables
+    from metalocal.tables import write_tables  # noqa: PLC0415  (only this command)
 
     for name, rows in write_tables(open_graph(endpoint), locations().queries, folder).items():
         typer.echo(f"wrote {folder / name}: {rows} rows")

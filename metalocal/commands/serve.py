@@ -18,7 +18,8 @@ def serve(
     workers: Annotated[int, typer.Option(help="Queries run at once.", min=1, max=64)] = 2,
 ) -> None:
     """Serve SPARQL 1.1 at /sparql, read-only and bounded in time and size; Ctrl-C ends it."""
-    from metalocal.endpoint import Limits, serve as serve_graph  # noqa: I001  (web stack)
+    from metalocal.endpoint import Limits  # noqa: PLC0415  (the web stack)
+    from metalocal.endpoint import serve as serve_graph  # noqa: PLC0415  (the web stack)
 
     graph_file = built_graph()
     address = f"[{host}]" if ":" in host else host

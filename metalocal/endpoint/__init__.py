@@ -21,6 +21,6 @@ _HOME = {"GraphNotLoadedError": "handle", "Limits": "settings", "create_app": "a
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from importlib import import_module  # noqa: PLC0415  (resolved on first use)
 
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

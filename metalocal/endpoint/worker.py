@@ -201,7 +201,7 @@ def _confine(memory_bytes: int) -> None:
     standard error goes, too, because a crash message of the engine may quote the query.
     """
     if sys.platform != "win32":
-        import resource
+        import resource  # noqa: PLC0415  (not on every platform)
 
         if sys.platform == "linux":
             most = _address_space_bytes() + memory_bytes

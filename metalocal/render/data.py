@@ -50,7 +50,6 @@ def as_csv(answer: Answer) -> str:
             for population in study.populations:
                 for one in population.evidence:
                     writer.writerows(_rows(question.question, study, population, one))
-    out.write(f"# {answer.notice}\n")
     return out.getvalue()
 
 

@@ -161,7 +161,7 @@ def test_no_worker_outlives_a_killed_parent(graph_file: Path) -> None:
         pool.ask(Job({RUNAWAY!r}, True, None, None, "json", None))
     """
     command = [sys.executable, "-c", code]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:  # noqa: S603 - our own words
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
         worker = int(parent.stdout.readline())
         parent.kill()
@@ -184,7 +184,7 @@ def test_a_worker_does_not_load_the_web_stack() -> None:
         "import sys, metalocal.endpoint.worker;"
         "print(sorted({'starlette', 'uvicorn', 'anyio', 'asyncio'} & set(sys.modules)))"
     )
-    done = subprocess.run(  # noqa: S603 - our own words
+    done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"

@@ -8,8 +8,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
-from rdflib import Dataset, Graph
+from rdflib import Graph
 
 from graph_builder.build import ONTOLOGY_GRAPH, Inputs, build
 from graph_builder.criteria import Clause, clauses, formula
@@ -43,14 +44,17 @@ def _build(folder: Path, terms: Terms, extra: str = "") -> Built:
         shutil.copy(HERE / extra, data / "trials")
     build(Inputs(HOUSE / "ontology", data), folder / "graph", "0.0.0")
     graph_file = folder / "graph" / "graph.nq"
-    dataset = Dataset()
-    dataset.parse(graph_file, format="nquads")
-    union = Graph()
-    for graph in dataset.graphs():
-        union += graph
-    classes = {str(p): str(cls) for p, cls in union.subject_objects(ML.criteriaClass)}
-    ontology, populations = (Graph() + dataset.graph(g) for g in (ONTOLOGY_GRAPH, POPULATIONS))
+    pairs = _graph(graph_file).subject_objects(ML.criteriaClass)
+    classes = {str(population): str(cls) for population, cls in pairs}
+    ontology, populations = (_graph(graph_file, str(g)) for g in (ONTOLOGY_GRAPH, POPULATIONS))
     return Built(graph_file, ontology, populations, classes, _wishes(data, terms))
+
+
+def _graph(graph_file: Path, name: str | None = None) -> Graph:
+    """One named graph, or the union of all."""
+    quads = ox.parse(path=graph_file, format=ox.RdfFormat.N_QUADS)
+    triples = (q.triple for q in quads if name is None or q.graph_name.value == name)
+    return Graph().parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
 
 
 def _wishes(data: Path, terms: Terms) -> list[list[Clause]]:

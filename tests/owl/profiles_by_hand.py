@@ -71,14 +71,22 @@ def _learn(values: dict[str, bool], value: str, holds: bool) -> None:
         raise ContradictionError(value)
 
 
-def whole_profile(random: Random, terms: Terms, wished: Iterable[Clause] = ()) -> Facts:
-    """A profile in which everything is known, meeting the clauses wished for where it can."""
+def whole_profile(
+    random: Random,
+    terms: Terms,
+    wished: Iterable[Clause] = (),
+    limits: Iterable[BoundTest] = (),
+) -> Facts:
+    """A profile in which everything is known, meeting the clauses wished for where it can.
+
+    A number with a limit in `limits` stands at it or close by.
+    """
     values: dict[str, bool] = {}
-    numbers: dict[str, Decimal] = {}
+    numbers = {t.attribute: _close_to(t, random) for t in _shuffled(random, limits)}
     for clause in wished:
         test = random.choice(clause)
         if isinstance(test, BoundTest):
-            numbers[test.attribute] = _keeping(test, random)
+            numbers[test.attribute] = _close_to(test, random)
         else:
             values = _with(values, _wished_value(test, terms, random), terms)
     for attribute in _shuffled(random, terms.attributes.values()):
@@ -149,8 +157,8 @@ def _count(members: str | None, terms: Terms, values: Mapping[str, bool]) -> int
     return sum(values.get(attribute.value_id(word), False) for word in attribute.values)
 
 
-def _keeping(test: BoundTest, random: Random) -> Decimal:
-    """A number at the limit, or just on either side of it."""
+def _close_to(test: BoundTest, random: Random) -> Decimal:
+    """The number of the limit, or one more or less."""
     return Decimal(test.limit) + random.choice((-1, 0, 0, 1))
 
 
@@ -179,10 +187,12 @@ def profiles(
 ) -> dict[str, Facts]:
     """Partly known profiles by name; two in three lean towards one of the populations `wishes`."""
     random = Random(seed)
+    tests = (test for wish in wishes for clause in wish for test in clause)
+    limits = sorted({test for test in tests if isinstance(test, BoundTest)})
     found = {}
     for number in range(count):
         wished = random.choice(wishes) if wishes and number % 3 else ()
-        whole = whole_profile(random, terms, wished)
+        whole = whole_profile(random, terms, wished, limits if random.random() < 0.5 else ())
         keep = random.choice((0.3, 0.5, 0.7, 0.95)) if wished else 0.5
         found[f"profile-{number}"] = hidden(whole, terms, random, keep)
     return found

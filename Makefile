@@ -1,0 +1,3 @@
+.PHONY: ci
+ci:  ## everything that must hold, as continuous integration runs it
+	bash .ci/run

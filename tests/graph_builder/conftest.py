@@ -1,0 +1,84 @@
+"""Invented studies to arrange tests with: EXAMPLE-2020, whole or with blocks changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+from hypothesis import settings
+
+from graph_builder.assembly import Assembly, assemble
+from graph_builder.reading import Records, read_data, read_record
+from graph_builder.records import Study
+from graph_builder.terms import Terms, read_ontology, terms_of
+
+TESTS = Path(__file__).parents[1]
+STUDIES = TESTS / "studies"
+BASE = (STUDIES / "trials" / "example-2020.yaml").read_text("utf-8")
+BLOCK = re.compile(r"^(\w+):", re.MULTILINE)
+
+settings.register_profile("still", database=None, deadline=None, max_examples=100)
+settings.load_profile("still")
+
+
+@pytest.fixture(scope="session")
+def ontology() -> Path:
+    return TESTS.parent / "ontology"
+
+
+@pytest.fixture(scope="session")
+def terms(ontology: Path) -> Terms:
+    return terms_of(read_ontology(ontology))
+
+
+@pytest.fixture(scope="session")
+def studies() -> Path:
+    """A data folder of invented studies, with the invented texts beside them."""
+    return STUDIES
+
+
+def with_rest_of_example(text: str) -> str:
+    """`text`, and behind it the blocks of EXAMPLE-2020 that it lacks: its own lines stay."""
+    starts = [*BLOCK.finditer(BASE)]
+    ends = [*(match.start() for match in starts[1:]), len(BASE)]
+    given = set(BLOCK.findall(text))
+    rest = [BASE[m.start() : end] for m, end in zip(starts, ends, strict=True) if m[1] not in given]
+    return "\n".join([text.rstrip("\n"), *rest])
+
+
+@pytest.fixture(scope="session")
+def completed() -> Callable[[str], str]:
+    return with_rest_of_example
+
+
+@pytest.fixture(scope="session")
+def study() -> Callable[..., Study]:
+    """Gives EXAMPLE-2020 with some blocks written anew, such as `study(arms="- {id: ...}")`."""
+
+    def with_blocks(**blocks: str) -> Study:
+        texts = [
+            f"{key}: {block}" if "\n" not in block else f"{key}:\n{indent(block.strip(), '  ')}"
+            for key, block in blocks.items()
+        ]
+        text = with_rest_of_example("\n".join(texts))
+        found, problems = read_record(text.encode(), "data/trials/example-2020.yaml", Study)
+        assert problems == []
+        assert found is not None
+        return found
+
+    return with_blocks
+
+
+@pytest.fixture(scope="session")
+def examples(studies: Path) -> Records:
+    records, problems = read_data(studies)
+    assert problems == []
+    return records
+
+
+@pytest.fixture
+def assembled(examples: Records, terms: Terms) -> Assembly:
+    return assemble(examples, terms)

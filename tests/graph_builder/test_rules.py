@@ -1,0 +1,269 @@
+"""Effect directions that the published rules derive, on the invented EXAMPLE-2020."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rdflib import Graph
+
+from graph_builder.assembly import assemble
+from graph_builder.build import ONTOLOGY_GRAPH
+from graph_builder.export import nquads_of
+from graph_builder.reading import Records
+from graph_builder.records import Study
+from graph_builder.rules import derived_graph
+from graph_builder.terms import Terms
+from graph_builder.vocabulary import ML, code, thing
+
+Directions = Callable[..., set[str]]
+SURGERY_BETTER = {"favours_intervention"}
+SYSTEMIC_BETTER = {"favours_comparator"}
+NO_DIFFERENCE = {"no_difference_shown"}
+NOT_ESTIMABLE = {"not_estimable"}
+
+
+@pytest.fixture(scope="session")
+def rule_words(terms: Terms) -> Graph:
+    """What the rules ask of the ontology."""
+    words = Graph()
+    for predicate in (ML.isRatio, code("betterWhen")):
+        for triple in terms.graph.triples((None, predicate, None)):
+            words.add(triple)
+    return words
+
+
+@pytest.fixture
+def directions(
+    study: Callable[..., Study], terms: Terms, ontology: Path, rule_words: Graph
+) -> Directions:
+    """Effect directions of the estimate `asked`, where the study has just these estimates."""
+
+    def of_estimates(*estimates: str, asked: str = "asked") -> set[str]:
+        records = Records([study(estimates="\n".join(estimates), statements="[]")])
+        assembly = assemble(records, terms)
+        asserted = {**assembly.graphs, ONTOLOGY_GRAPH: rule_words}
+        derived = derived_graph(nquads_of(asserted), ontology / "rules")
+        node = thing("study", "example-2020", "estimate", asked)
+        return {
+            str(direction).rpartition("/")[2]
+            for report in assembly.graphs[thing("graph", "study", "example-2020")].objects(
+                node, ML.hasReport
+            )
+            for direction in derived.objects(report, ML.effectDirection)
+        }
+
+    return of_estimates
+
+
+def estimate(
+    printed: str,
+    measure: str = "hazard_ratio",
+    more: str = "contrast: {arm: surgery, versus: systemic}",
+    name: str = "asked",
+    outcome: str = "overall_survival",
+) -> str:
+    asked = (
+        f"outcome: {outcome}" if not outcome.endswith("baseline") else f"characteristic: {outcome}"
+    )
+    return f"""\
+- id: {name}
+  {asked}
+  population: randomised
+  measure: {measure}
+  {more}
+  reported: [{{{printed}, source: invented-2021, line: 5}}]"""
+
+
+REVERSED = "contrast: {arm: systemic, versus: surgery}"
+
+
+@pytest.mark.parametrize(
+    ("printed", "direction"),
+    [
+        ('value: "0.70", low: "0.50", high: "0.98", level: "95"', SURGERY_BETTER),
+        ('value: "1.40", low: "1.02", high: "1.90", level: "95"', SYSTEMIC_BETTER),
+        ('value: "0.90", low: "0.70", high: "1.20", level: "95"', NO_DIFFERENCE),
+        ('value: "0.90", low: "0.81", high: "1.00", level: "95"', NO_DIFFERENCE),
+        ('value: "1.20", low: "1.00", high: "1.44", level: "95"', NO_DIFFERENCE),
+        ('value: "0.61", low: "0.41", high: "0.91", level: "90"', SURGERY_BETTER),
+        ('value: "0.70", low: "0.50", high: "0.98", level: "95", p: "0.20"', SURGERY_BETTER),
+        ('value: "0.70", p: "0.04"', SURGERY_BETTER),
+        ('value: "1.40", p: "<0.001"', SYSTEMIC_BETTER),
+        ('value: "0.70", p: "0.05"', NO_DIFFERENCE),
+        ('value: "0.70", p: ".30"', NO_DIFFERENCE),
+        ('value: "1.00", p: "0.01"', NO_DIFFERENCE),
+        ('value: "0.70"', NOT_ESTIMABLE),
+    ],
+)
+def test_a_ratio_has_the_direction_of_its_interval_else_of_its_p_value(
+    printed: str, direction: set[str], directions: Directions
+) -> None:
+    assert directions(estimate(printed)) == direction
+
+
+def test_a_ratio_of_the_reference_over_the_intervention_turns(directions: Directions) -> None:
+    printed = 'value: "0.70", low: "0.50", high: "0.98", level: "95"'
+    assert directions(estimate(printed, more=REVERSED)) == SYSTEMIC_BETTER
+
+
+def test_a_ratio_whose_reference_no_source_states_is_not_estimable(directions: Directions) -> None:
+    printed = 'value: "0.70", low: "0.50", high: "0.98", level: "95"'
+    more = "contrast: {arm: surgery, versus: systemic}\n  reference_stated: false"
+    assert directions(estimate(printed, more=more)) == NOT_ESTIMABLE
+
+
+def test_a_ratio_between_groups_of_patients_is_not_estimable(directions: Directions) -> None:
+    printed = 'value: "0.70", low: "0.50", high: "0.98", level: "95"'
+    more = "contrast: {group: solitary-bone, versus_group: randomised}"
+    assert directions(estimate(printed, more=more)) == NOT_ESTIMABLE
+
+
+def test_two_reports_of_one_ratio_have_each_its_own_direction(directions: Directions) -> None:
+    text = estimate('value: "0.70", p: "0.01"')
+    two = text.replace(
+        "reported: [", 'reported: [{value: "0.70", p: "0.5", source: invented-2021, line: 8}, '
+    )
+    assert directions(two) == SURGERY_BETTER | NO_DIFFERENCE
+
+
+def arms(
+    surgery: str, systemic: str, measure: str = "median", outcome: str = "overall_survival"
+) -> list[str]:
+    unit = "months" if measure == "median" else "percent"
+    return [
+        estimate(f'value: "{value}"', measure, f"arm: {arm}\n  unit: {unit}", arm, outcome)
+        for arm, value in (("surgery", surgery), ("systemic", systemic))
+    ]
+
+
+def p_value(
+    printed: str = 'p: "0.04"',
+    outcome: str = "overall_survival",
+    more: str = "contrast: {arm: surgery, versus: systemic}",
+) -> str:
+    return estimate(printed, "p_value_only", more, outcome=outcome)
+
+
+@pytest.mark.parametrize(
+    ("surgery", "systemic", "p", "direction"),
+    [
+        ("46", "37", "0.04", SURGERY_BETTER),
+        ("37", "46", "0.04", SYSTEMIC_BETTER),
+        ("46", "37", "0.05", NO_DIFFERENCE),
+        ("40", "40", "0.04", NOT_ESTIMABLE),
+        ("not attained", "37", "0.04", NOT_ESTIMABLE),
+    ],
+)
+def test_a_p_value_takes_its_direction_from_the_two_medians(
+    surgery: str, systemic: str, p: str, direction: set[str], directions: Directions
+) -> None:
+    assert directions(*arms(surgery, systemic), p_value(f'p: "{p}"')) == direction
+
+
+def test_of_an_outcome_that_is_better_when_lower_the_smaller_share_is_favoured(
+    directions: Directions,
+) -> None:
+    outcome = "locoregional_progression"
+    shares = arms("10.2", "25.6", "proportion", outcome)
+    assert directions(*shares, p_value(outcome=outcome)) == SURGERY_BETTER
+
+
+def test_of_an_outcome_that_is_better_neither_way_no_direction_follows(
+    directions: Directions,
+) -> None:
+    outcome = "change_of_systemic_therapy"
+    shares = arms("10.2", "25.6", "proportion", outcome)
+    assert directions(*shares, p_value(outcome=outcome)) == NOT_ESTIMABLE
+
+
+def test_pairs_that_disagree_give_no_direction(directions: Directions) -> None:
+    shares = [
+        text.replace("id: ", "id: share-").replace("measure: proportion", "measure: proportion")
+        for text in arms("30", "41", "proportion")
+    ]
+    assert directions(*arms("46", "37"), *shares, p_value()) == NOT_ESTIMABLE
+
+
+def test_rates_of_another_time_point_do_not_speak_for_the_p_value(directions: Directions) -> None:
+    at = "\n  at: {} year"
+    rates = [
+        estimate(f'value: "{v}"', "rate", f"arm: {arm}\n  unit: percent" + at.format(3), arm)
+        for arm, v in (("surgery", "60"), ("systemic", "40"))
+    ]
+    contrast = "contrast: {arm: surgery, versus: systemic}"
+    assert directions(*rates, p_value(more=contrast + at.format(5))) == NOT_ESTIMABLE
+    assert directions(*rates, p_value(more=contrast + at.format(3))) == SURGERY_BETTER
+
+
+def test_a_p_value_without_a_pair_takes_the_direction_stated_in_words(
+    directions: Directions,
+) -> None:
+    printed = 'p: "0.01", direction: favours_comparator'
+    assert directions(p_value(printed)) == SYSTEMIC_BETTER
+
+
+def test_a_p_value_without_a_pair_and_without_words_is_not_estimable(
+    directions: Directions,
+) -> None:
+    assert directions(p_value()) == NOT_ESTIMABLE
+
+
+def test_a_large_p_value_outweighs_the_direction_stated_in_words(directions: Directions) -> None:
+    printed = 'p: "0.60", direction: favours_intervention'
+    assert directions(p_value(printed)) == NO_DIFFERENCE
+
+
+def test_a_statement_has_the_direction_its_source_states(directions: Directions) -> None:
+    printed = "direction: no_difference_shown, wording: survival alike in both arms"
+    assert directions(estimate(printed, "statement_only")) == NO_DIFFERENCE
+
+
+def test_a_statement_without_a_direction_gets_none(directions: Directions) -> None:
+    assert directions(estimate("wording: many were old", "statement_only")) == set()
+
+
+def test_an_arm_alone_gets_no_direction(directions: Directions) -> None:
+    assert directions(*arms("46", "37"), asked="surgery") == set()
+
+
+def test_a_baseline_characteristic_gets_no_direction(directions: Directions) -> None:
+    outcome = "her2_positive_at_baseline"
+    shares = arms("30", "20", "proportion", outcome)
+    assert directions(*shares, p_value(outcome=outcome)) == set()
+
+
+@pytest.mark.parametrize("measure", ["ratio", "medians"])
+def test_a_p_value_printed_as_below_5_percent_shows_a_difference(
+    measure: str, directions: Directions
+) -> None:
+    below = 'p: "<0.05"'
+    found = (
+        directions(estimate(f'value: "0.70", {below}'))
+        if measure == "ratio"
+        else directions(*arms("46", "37"), p_value(below))
+    )
+    assert found == SURGERY_BETTER
+
+
+def test_a_p_value_of_the_reference_versus_the_intervention_turns(directions: Directions) -> None:
+    assert directions(*arms("46", "37"), p_value(more=REVERSED)) == SURGERY_BETTER
+
+
+def test_counts_of_arms_of_unlike_size_are_no_pair(directions: Directions) -> None:
+    outcome = "locoregional_progression"
+    counts = [text.replace("percent", "patients") for text in arms("4", "9", "count", outcome)]
+    assert directions(*counts, p_value(outcome=outcome)) == NOT_ESTIMABLE
+
+
+def test_each_derived_direction_names_its_rule_and_its_report(
+    study: Callable[..., Study], terms: Terms, ontology: Path, rule_words: Graph
+) -> None:
+    assembly = assemble(Records([study()]), terms)
+    asserted = {**assembly.graphs, ONTOLOGY_GRAPH: rule_words}
+    derived = derived_graph(nquads_of(asserted), ontology / "rules")
+    told = set(derived.subjects(ML.effectDirection, None)) - set(derived.subjects(ML.ofReport))
+    assert told == set(derived.objects(None, ML.ofReport))
+    for node in derived.subjects(ML.ofReport):
+        assert derived.value(node, code("byRule")) is not None

@@ -1,0 +1,190 @@
+"""The answer for the profiles a tumour board would bring."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+
+from graph_builder.attributes import Attribute, Implication
+from metalocal.answers import NOTICE, Answer, PopulationAnswer, StudyAnswer, answer
+from metalocal.graph import LocalGraph
+from metalocal.locations import locations
+from metalocal.profiles import Profile, read_profile
+from metalocal.render.data import CSV_COLUMNS, as_csv, as_json
+from metalocal.render.text import as_markdown, as_text
+
+Ask = Callable[..., Answer]
+BONE = {
+    "presentation": "de_novo",
+    "hr_status": "positive",
+    "her2_status": "negative",
+    "age": 48,
+    "metastatic_sites": {"only": ["bone"]},
+    "metastasis_count": 1,
+    "primary_status": "intact",
+    "primary_resectable": True,
+}
+
+
+@pytest.fixture(scope="session")
+def ask(graph: LocalGraph, profile: Callable[..., Profile]) -> Ask:
+    return lambda **given: answer(profile(**given), graph, locations().queries)
+
+
+def study(found: Answer, label: str) -> StudyAnswer:
+    return next(s for q in found.questions for s in q.studies if s.label == label)
+
+
+def population(found: Answer, label: str, name: str) -> PopulationAnswer:
+    return next(p for p in study(found, label).populations if p.label == name)
+
+
+def verdicts(found: Answer) -> dict[str, str]:
+    return {s.label: s.verdict for q in found.questions for s in q.studies}
+
+
+def test_de_novo_with_one_bone_metastasis_is_in_mf07_01_and_its_solitary_bone_subgroup_first(
+    ask: Ask,
+) -> None:
+    first, *rest = study(ask(**BONE), "MF07-01").populations
+    assert (first.label, first.verdict) == ("solitary bone metastasis", "included")
+    assert {p.verdict for p in rest} == {"included"}
+
+
+def test_e2108_hangs_on_the_response_to_systemic_therapy(ask: Ask) -> None:
+    found = ask(**BONE)
+    randomised = population(found, "E2108", "all randomised")
+    assert randomised.verdict == "indeterminate"
+    assert randomised.open_criteria("unknown") == [
+        "response to systemic therapy: complete response, partial response or stable disease",
+        "months of systemic therapy 4 to 8 months",
+    ]
+    assert randomised.open_criteria("not met") == []
+
+
+def test_sabr_comet_excludes_an_intact_primary_and_names_it(ask: Ask) -> None:
+    randomised = population(ask(**BONE), "SABR-COMET", "all randomised")
+    assert randomised.verdict == "excluded"
+    assert randomised.open_criteria("not met") == [
+        "state of the primary tumour: controlled or removed"
+    ]
+
+
+def test_no_progressing_lesion_excludes_from_the_oligoprogression_trials(ask: Ask) -> None:
+    found = ask(**BONE, progressing_lesions=0)
+    for label in ("CURB", "AVATAR"):
+        assert study(found, label).verdict == "excluded"
+        whole = max(study(found, label).populations, key=lambda p: -p.depth)
+        assert whole.open_criteria("not met") == ["number of progressing lesions 1 to 5"]
+
+
+@pytest.mark.parametrize(
+    ("change", "label", "expected"),
+    [
+        ({"presentation": "recurrent"}, "MF07-01", "excluded"),
+        ({"primary_resectable": False}, "MF07-01", "excluded"),
+        ({"response": "partial", "systemic_therapy_months": 6}, "E2108", "included"),
+        ({"response": "progression", "systemic_therapy_months": 6}, "E2108", "excluded"),
+        ({"response": "partial", "systemic_therapy_months": 3}, "E2108", "excluded"),
+        ({"primary_status": "removed"}, "SABR-COMET", "included"),
+        ({"primary_status": "removed", "metastasis_count": 6}, "SABR-COMET", "excluded"),
+        ({"progressing_lesions": 1, "progressing_sites": {"only": ["bone"]}}, "CURB", "included"),
+        ({"her2_status": "positive"}, "AVATAR", "excluded"),
+    ],
+)
+def test_a_changed_fact_changes_the_verdict(
+    ask: Ask, change: dict[str, object], label: str, expected: str
+) -> None:
+    assert verdicts(ask(**{**BONE, **change}))[label] == expected
+
+
+@pytest.mark.parametrize("fact", sorted(set(BONE) - {"her2_status"}))
+def test_a_fact_taken_away_never_turns_included_into_excluded(ask: Ask, fact: str) -> None:
+    less = ask(**{key: value for key, value in BONE.items() if key != fact})
+    assert study(less, "MF07-01").verdict in ("included", "indeterminate")
+
+
+def test_nothing_known_excludes_nothing(ask: Ask) -> None:
+    found = ask()
+    every = [p.verdict for q in found.questions for s in q.studies for p in s.populations]
+    assert set(every) == {"indeterminate"}
+
+
+def test_a_subgroup_estimate_does_not_count_for_the_whole_population(ask: Ask) -> None:
+    whole = population(ask(**BONE), "MF07-01", "all randomised")
+    assert "0.04" not in {r.p for one in whole.evidence for r in one.reports}
+
+
+def test_conflicting_prints_of_a_median_stand_side_by_side(ask: Ask) -> None:
+    whole = population(ask(**BONE), "MF07-01", "all randomised")
+    median = next(one for one in whole.evidence if one.measure == "median" and "alone" in one.arm)
+    places = {(r.text, r.source) for r in median.reports}
+    assert ("35", "cervantes-2023") in places
+    assert ("37", "liu-2023") in places
+    assert "median 46 versus 37 or 35 months" in as_text(ask(**BONE))
+
+
+def test_the_patients_randomised_in_mf07_01_are_told_to_differ_between_sources(ask: Ask) -> None:
+    text = as_text(ask(**BONE))
+    assert "MF07-01: patients randomised: 274 (liu-2023:62, merloni-2023:220) | 278" in text
+
+
+def test_facts_to_find_out_are_those_that_verdicts_hang_on(ask: Ask) -> None:
+    keys = [unknown.attribute for unknown in ask(**BONE).unknowns]
+    assert "response" in keys
+    assert "age" not in keys
+    assert "menopausal_status" not in keys
+
+
+def test_a_ratio_without_a_stated_reference_has_no_direction(ask: Ask) -> None:
+    enrolled = population(ask(), "AVATAR", "all enrolled")
+    ratio = next(one for one in enrolled.evidence if one.measure == "hazard ratio")
+    assert ratio.directions == ("not estimable",)
+
+
+def test_an_interval_of_90_percent_keeps_its_level(ask: Ask) -> None:
+    whole = population(ask(), "E2108", "all randomised")
+    ratio = next(
+        one
+        for one in whole.evidence
+        if one.measure == "hazard ratio" and one.outcome == "overall survival"
+    )
+    assert ratio.printed == ("1.11 (90% CI 0.82 to 1.52)",)
+    assert ratio.directions == ("no difference shown",)
+
+
+def test_more_local_failure_without_local_therapy_favours_the_intervention(ask: Ask) -> None:
+    whole = population(ask(), "E2108", "all randomised")
+    fold = next(one for one in whole.evidence if one.measure == "relative increase")
+    assert fold.arm == "continued systemic therapy"
+    assert fold.directions == ("favours intervention",)
+
+
+@pytest.mark.parametrize("name", sorted(p.stem for p in (locations().data / "profiles").iterdir()))
+def test_every_example_profile_is_answered_in_every_form(
+    name: str,
+    graph: LocalGraph,
+    attributes: dict[str, Attribute],
+    rules: list[Implication],
+) -> None:
+    path = locations().data / "profiles" / f"{name}.yaml"
+    read = read_profile(path.read_text("utf-8"), path.name, attributes, rules)
+    found = answer(read, graph, locations().queries)
+    assert NOTICE in as_text(found)
+    assert f"_{NOTICE}_" in as_markdown(found)
+    data = json.loads(as_json(found))
+    assert data["notice"] == NOTICE
+    assert len(data["questions"]) == len(found.questions)
+    rows = list(csv.DictReader(io.StringIO(as_csv(found))))
+    assert tuple(rows[0]) == CSV_COLUMNS
+    assert all(row["line"].isdigit() for row in rows)
+
+
+def test_an_answer_quotes_no_excluded_study_unless_asked_for_everything(ask: Ask) -> None:
+    found = ask(**BONE)
+    assert "42.3" not in as_text(found)
+    assert "42.3" in as_text(found, everything=True)

@@ -1,0 +1,151 @@
+"""The OWL file to a reasoner and to Protégé: OWL 2 DL, complete, consistent, quick to classify."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
+from rdflib.graph import _TripleType
+
+from graph_builder.reasoning import classify
+from graph_builder.vocabulary import ML, code, thing
+
+if TYPE_CHECKING:
+    from owl_api import LoadedFile
+
+pytestmark = pytest.mark.usefixtures("java")
+
+
+@pytest.fixture(scope="module")
+def loaded(java: None, rdf_xml: Path) -> LoadedFile:
+    from owl_api import LoadedFile
+
+    return LoadedFile(rdf_xml.read_bytes())
+
+
+def test_the_file_keeps_to_owl_2_dl(loaded: LoadedFile) -> None:
+    assert loaded.violations() == []
+
+
+def test_everything_used_is_declared(loaded: LoadedFile) -> None:
+    assert loaded.undeclared() == []
+
+
+def test_nothing_is_of_two_kinds_at_once(loaded: LoadedFile) -> None:
+    assert loaded.punned() == []
+
+
+def test_every_triple_becomes_an_axiom_or_annotation(loaded: LoadedFile) -> None:
+    assert loaded.lost() == []
+
+
+def test_every_individual_has_a_name(loaded: LoadedFile) -> None:
+    assert [str(node) for node in loaded.ontology.getAnonymousIndividuals()] == []
+
+
+def test_everything_named_has_exactly_one_label(loaded: LoadedFile) -> None:
+    assert loaded.not_labelled_once() == []
+
+
+def test_the_whole_is_consistent_and_every_class_can_have_members(loaded: LoadedFile) -> None:
+    from owl_api import java
+
+    reasoner = loaded.reasoner()
+    assert reasoner.isConsistent()
+    start = time.perf_counter()
+    reasoner.precomputeInferences(java("owlapi.reasoner.InferenceType").CLASS_HIERARCHY)
+    nothing = reasoner.getUnsatisfiableClasses().getEntitiesMinusBottom()
+    print(f"classified by HermiT in {time.perf_counter() - start:.2f} s")
+    assert [str(cls) for cls in nothing] == []
+
+
+def test_owlready2_opens_the_file_and_finds_no_inconsistent_class(rdf_xml: Path) -> None:
+    graph = Graph().parse(rdf_xml, format="xml")
+    _, unsatisfiable = classify(graph)
+    assert unsatisfiable == []
+
+
+def test_owlready2_reads_every_class_and_individual_of_the_file(rdf_xml: Path) -> None:
+    import owlready2
+
+    graph = Graph().parse(rdf_xml, format="xml")
+    world = owlready2.World()
+    ontology = world.get_ontology(rdf_xml.as_uri()).load()
+    named = {str(s) for s in graph.subjects(RDF.type, OWL.Class) if isinstance(s, URIRef)}
+    assert {cls.iri for cls in ontology.classes()} == named
+    individuals = {str(s) for s in graph.subjects(RDF.type, OWL.NamedIndividual)}
+    assert {thing.iri for thing in ontology.individuals()} == individuals
+
+
+# The checks above can fail: each finds its fault in a copy that has it.
+
+MADE_UP = code("madeUp")
+STUDY = thing("study", "mf07-01")
+
+
+def broken(rdf_xml: Path, *triples: _TripleType) -> LoadedFile:
+    from owl_api import LoadedFile
+
+    graph = Graph().parse(rdf_xml, format="xml")
+    for triple in triples:
+        graph.add(triple)
+    return LoadedFile(graph.serialize(format="xml", encoding="utf-8"))
+
+
+def test_an_undeclared_property_is_found(rdf_xml: Path) -> None:
+    found = broken(rdf_xml, (STUDY, MADE_UP, Literal("x")))
+    assert any("madeUp" in line for line in found.undeclared())
+
+
+def test_an_undeclared_class_is_found(rdf_xml: Path) -> None:
+    found = broken(rdf_xml, (STUDY, RDF.type, MADE_UP))
+    assert found.undeclared() == [f"<{MADE_UP}>"]
+    assert any("madeUp" in line for line in found.violations())
+
+
+def test_a_property_of_two_kinds_is_found(rdf_xml: Path) -> None:
+    found = broken(
+        rdf_xml,
+        (ML.hasArm, RDF.type, OWL.DatatypeProperty),
+        (STUDY, ML.hasArm, Literal("surgery")),
+    )
+    assert any("hasArm" in line for line in found.violations())
+    assert any("hasArm" in line for line in found.punned())
+
+
+def test_an_individual_that_is_also_a_class_is_found(rdf_xml: Path) -> None:
+    found = broken(rdf_xml, (STUDY, RDF.type, OWL.Class))
+    assert found.punned() == [f"<{STUDY}>: Class, NamedIndividual"]
+
+
+def test_a_datatype_that_owl_2_does_not_have_is_found(rdf_xml: Path) -> None:
+    found = broken(rdf_xml, (STUDY, ML.dataFile, Literal("2020-01-01", datatype=XSD.date)))
+    assert any("date" in line for line in found.undeclared())
+
+
+def test_a_second_label_and_a_missing_one_are_found(rdf_xml: Path) -> None:
+    found = broken(rdf_xml, (STUDY, RDFS.label, Literal("other")), (MADE_UP, RDF.type, OWL.Class))
+    assert found.not_labelled_once() == [f"<{STUDY}>: 2 labels", f"<{MADE_UP}>: 0 labels"]
+
+
+def test_a_triple_that_is_no_axiom_is_found(rdf_xml: Path) -> None:
+    headless = broken(rdf_xml, (BNode(), RDF.type, OWL.AllDisjointClasses))
+    assert any("AllDisjointClasses" in line for line in headless.lost())
+    of_nothing = broken(rdf_xml, (BNode(), RDF.type, OWL.AllDifferent))
+    assert any("AllDifferent" in line for line in of_nothing.lost())
+
+
+def test_an_individual_without_a_name_is_found(rdf_xml: Path) -> None:
+    found = broken(rdf_xml, (STUDY, ML.hasArm, BNode()))
+    assert len(found.ontology.getAnonymousIndividuals()) == 1
+
+
+def test_an_empty_class_and_a_contradiction_are_found(rdf_xml: Path) -> None:
+    both = [(MADE_UP, RDFS.subClassOf, cls) for cls in (ML.Study, ML.Arm)]
+    empty = broken(rdf_xml, (MADE_UP, RDF.type, OWL.Class), *both).reasoner()
+    nothing = empty.getUnsatisfiableClasses().getEntitiesMinusBottom()
+    assert [str(cls) for cls in nothing] == [f"<{MADE_UP}>"]
+    assert not broken(rdf_xml, (STUDY, RDF.type, ML.Arm)).reasoner().isConsistent()
