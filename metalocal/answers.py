@@ -75,6 +75,7 @@ class PopulationAnswer:
     label: str
     verdict: str
     depth: int
+    status: str
     mixed: bool
     note: str
     reasons: tuple[Reason, ...]
@@ -260,6 +261,7 @@ def _populations(rows: _Rows, profile: Profile) -> dict[str, list[PopulationAnsw
             label=row["label"],
             verdict=verdicts[population],
             depth=int(row["depth"]),
+            status=row["status"],
             mixed=local_name(row["cancers"]) == "mixed_cancers",
             note=row.get("note", ""),
             reasons=tuple(reasons[population]),

@@ -42,7 +42,7 @@ def lines(answer: Answer, *, everything: bool = False) -> Iterator[Line]:
 
 def _question(question: QuestionAnswer, everything: bool) -> Iterator[Line]:
     heading = question.question[:1].upper() + question.question[1:]
-    yield "question", 0, f"{heading}: of {len(question.studies)}, {count_words(question)}"
+    yield "question", 0, f"{heading}: {count_words(question)}"
     for study in question.studies:
         yield from _study(study, everything)
 
@@ -66,7 +66,9 @@ def _study(study: StudyAnswer, everything: bool) -> Iterator[Line]:
 
 
 def _population(population: PopulationAnswer, *, most_direct: bool) -> Iterator[Line]:
-    direct = " (most direct)" if most_direct else ""
+    words = [population.status] if population.depth else []
+    words += ["most direct"] if most_direct else []
+    direct = f" ({', '.join(words)})" if words else ""
     mixed = " [mixed cancers]" if population.mixed else ""
     yield "item", 2, f"{population.label}{mixed}{direct}: {why(population)}"
     if population.note:

@@ -26,12 +26,10 @@ VERDICT_WORDS = {
 def count_words(question: QuestionAnswer) -> str:
     """How many studies include, may include and exclude the patient."""
     counts = question.counts()
-    words = {
-        "included": "include her",
-        "indeterminate": "may include her",
-        "excluded": "exclude her",
-    }
-    return ", ".join(f"{counts[verdict]} {text}" for verdict, text in words.items())
+    return (
+        f"{counts['included']} including, {counts['indeterminate']} possibly including, "
+        f"{counts['excluded']} excluding this patient"
+    )
 
 
 def study_title(study: StudyAnswer) -> str:
@@ -76,11 +74,10 @@ def findings(population: PopulationAnswer) -> list[Finding]:
 
 
 def _finding(outcome: str, group: list[Evidence], usual: str) -> Finding:
-    compared = [
-        part for one in group if one.versus or _in_words(one) for part in _compared(one, usual)
-    ]
+    compared = [part for one in group if _compares(one) for part in _compared(one, usual)]
     reports = [report for one in group for report in one.reports]
-    notes = [note for one in group for note in (one.note, *(r.note for r in one.reports)) if note]
+    notes = [one.note for one in group if one.note]
+    notes += [f"{report.source}:{report.line}: {report.note}" for report in reports if report.note]
     return Finding(
         outcome=outcome,
         parts=_without_repeats([*compared, *_arms(group, usual)]),
@@ -99,14 +96,16 @@ def _without_repeats(parts: list[str]) -> tuple[str, ...]:
     )
 
 
-def _in_words(one: Evidence) -> bool:
-    return one.measure == "statement only"
+def _compares(one: Evidence) -> bool:
+    """Whether it is about two sides, or told in words; else it is a value of one arm."""
+    in_words = one.measure == "statement only"
+    return bool(one.versus) or in_words or one.measure.endswith(" ratio")
 
 
 def _compared(one: Evidence, usual: str) -> list[str]:
     """Each different printing of a comparison, with its direction."""
     when = f" at {one.time}s" if one.time else ""
-    who = "" if not one.versus or f"{one.arm} versus {one.versus}" == usual else _who(one)
+    who = "" if f"{one.arm} versus {one.versus}" == usual else _who(one)
     found: dict[str, None] = {}
     for report in one.reports:
         found.setdefault(f"{_number(one, report)}{when}{who}{_arrow(report)}")
@@ -118,6 +117,8 @@ def _arrow(report: Report) -> str:
 
 
 def _who(one: Evidence) -> str:
+    if one.measure == "statement only" and not one.versus:
+        return ""
     return f" [{one.arm} versus {one.versus or 'a group not stated'}]"
 
 
@@ -128,7 +129,8 @@ def _number(one: Evidence, report: Report) -> str:
         return f"{one.measure} {value}{_unit(one)}{bracket}{interval}{p}"
     if report.p:
         return _p(report.p)
-    return "in words" if report.direction else f"in words, {report.wording}"
+    told = report.direction and report.direction != "not estimable"
+    return "in words" if told else f"in words, {report.wording}"
 
 
 def _p(printed: str) -> str:
@@ -141,7 +143,7 @@ def _unit(one: Evidence) -> str:
 
 def _arms(group: list[Evidence], usual: str) -> list[str]:
     """Values of single arms, paired as "46 versus 37 or 35 months" where both are there."""
-    single = [one for one in group if not one.versus and not _in_words(one)]
+    single = [one for one in group if not _compares(one)]
     pairs: dict[tuple[str, str], dict[str, Evidence]] = defaultdict(dict)
     for one in single:
         pairs[one.measure, one.time][one.arm] = one

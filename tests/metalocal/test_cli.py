@@ -41,7 +41,7 @@ def test_ask_answers_from_flags() -> None:
     done = metalocal("ask", *CASE.split())
     assert done.returncode == 0
     assert "MF07-01 (randomised controlled trial, phase III) includes this patient" in done.stdout
-    assert "solitary bone metastasis (most direct)" in done.stdout
+    assert "solitary bone metastasis (unplanned subgroup, most direct)" in done.stdout
     assert "metalocal informs; it does not advise." in done.stdout
 
 
