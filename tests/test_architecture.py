@@ -43,7 +43,7 @@ READER = {
     "catalogue": "",
     "attributes": "graph catalogue",
     "profiles": "attributes",
-    "answers": "graph catalogue attributes profiles",
+    "answers": "answers graph catalogue attributes profiles",
     "tables": "attributes graph catalogue",
     "network": "attributes graph",
     "owl": "",

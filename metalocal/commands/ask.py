@@ -18,7 +18,7 @@ from graph_builder.attributes import Attribute, Kind
 from graph_builder.problems import Place, Problem, ProblemsFoundError, closest
 from metalocal.answers import Answer, answer
 from metalocal.attributes import attributes_of, implications_of
-from metalocal.commands.common import open_graph, read_text, write_out
+from metalocal.commands.common import ERRORS, open_graph, read_text, write_out
 from metalocal.graph import EvidenceGraph
 from metalocal.locations import locations
 from metalocal.profiles import Profile, profile_of, read_given
@@ -133,6 +133,8 @@ def run(options: dict[str, Any]) -> None:
         show(found, everything=everything)
     else:
         write_out(_written(found, form, everything=everything), output)
+        if form == "csv":  # a table has no room for it
+            ERRORS.print(found.notice)
 
 
 def _profile(file: str | None, flags: dict[str, str], graph: EvidenceGraph) -> Profile:

@@ -1,0 +1,157 @@
+"""What an answer consists of: verdicts with reasons, evidence with reports, unknowns, conflicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from metalocal.profiles import Profile
+
+NOTICE = "metalocal informs; it does not advise."
+VERDICTS = ("included", "indeterminate", "excluded")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """How the profile stands to one criterion: met, not met or unknown."""
+
+    criterion: str
+    status: str
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One printing of an estimate."""
+
+    text: str
+    p: str
+    wording: str
+    direction: str
+    source: str
+    line: int
+    place: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One estimate with all its reports."""
+
+    outcome: str
+    measure: str
+    time: str
+    unit: str
+    arm: str
+    versus: str
+    is_outcome: bool
+    note: str
+    reports: tuple[Report, ...]
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """The effect directions the reports lead to, each once."""
+        return tuple(sorted({report.direction for report in self.reports if report.direction}))
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """The different texts that sources print, the most frequent first."""
+        texts = [report.text for report in self.reports if report.text]
+        return tuple(sorted(set(texts), key=lambda text: (-texts.count(text), text)))
+
+
+@dataclass(frozen=True)
+class PopulationAnswer:
+    """Whether the profile fits one population, why, and what was found in it."""
+
+    id: str
+    label: str
+    verdict: str
+    depth: int
+    status: str
+    mixed: bool
+    note: str
+    reasons: tuple[Reason, ...]
+    evidence: tuple[Evidence, ...]
+
+    def open_criteria(self, status: str) -> list[str]:
+        """The criteria of one status."""
+        return [reason.criterion for reason in self.reasons if reason.status == status]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A limitation or conclusion and where it is said."""
+
+    kind: str
+    text: str
+    limitation: bool
+    locators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StudyAnswer:
+    """A study, how the profile stands to its populations, and what limits it.
+
+    Populations: the most direct first, that is fitting before open before not fitting, breast
+    cancer alone before mixed cancers, and more criteria before fewer.
+    """
+
+    id: str
+    label: str
+    design: str
+    phase: str
+    note: str
+    populations: tuple[PopulationAnswer, ...]
+    statements: tuple[Statement, ...]
+
+    @property
+    def verdict(self) -> str:
+        """The verdict on the widest population that results are given for."""
+        widest = min((p for p in self.populations), key=lambda p: p.depth)
+        randomised = [p for p in self.populations if p.evidence]
+        return min(randomised, key=lambda p: p.depth, default=widest).verdict
+
+
+@dataclass(frozen=True)
+class QuestionAnswer:
+    """One clinical question and the studies about it."""
+
+    question: str
+    studies: tuple[StudyAnswer, ...]
+
+    def counts(self) -> dict[str, int]:
+        """Number of studies by verdict."""
+        found = [study.verdict for study in self.studies]
+        return {verdict: found.count(verdict) for verdict in VERDICTS}
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A fact nobody has told, and the populations whose verdict hangs on it."""
+
+    attribute: str
+    question: str
+    populations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One number that sources print differently."""
+
+    study: str
+    item: str
+    what: str
+    prints: tuple[tuple[str, str], ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything the graph says for one profile."""
+
+    profile: Profile
+    sentence: str
+    questions: tuple[QuestionAnswer, ...]
+    unknowns: tuple[Unknown, ...]
+    conflicts: tuple[Conflict, ...]
+    notice: str = NOTICE
