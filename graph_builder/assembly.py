@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.namespace import OWL
@@ -28,6 +26,7 @@ from graph_builder.records import (
     Source,
     Statement,
     Study,
+    decimal_of,
 )
 from graph_builder.terms import Terms
 from graph_builder.vocabulary import ML, code, thing
@@ -37,7 +36,6 @@ PROVENANCE = thing("graph", "provenance")
 
 _BOUND = {"min": ML.atLeast, "max": ML.atMost, "above": ML.above, "below": ML.below}
 _IDENTIFIER = {"nct": ML.nctNumber, "pmid": ML.pubmedNumber, "doi": ML.doi, "name": ML.alsoCalled}
-_PRINTED_NUMBER = re.compile(r"^-?\d+(,\d{3})*(\.\d+)?$")
 
 
 @dataclass
@@ -71,17 +69,6 @@ def class_of(study_id: str, population: str) -> URIRef:
 def population_id(study_id: str, population: str) -> URIRef:
     """The individual that stands for a population of a study."""
     return thing("study", study_id, "population", population)
-
-
-def decimal_of(printed: str | None) -> Decimal | None:
-    """The number a printed value is, or `None` where it is not one number.
-
-    >>> decimal_of("1,706"), decimal_of("0.70"), decimal_of("not attained")
-    (Decimal('1706'), Decimal('0.70'), None)
-    """
-    if printed is None or not _PRINTED_NUMBER.match(printed):
-        return None
-    return Decimal(printed.replace(",", ""))
 
 
 def _add_source(assembly: Assembly, source: Source) -> None:

@@ -175,7 +175,8 @@ def _bracketed(criterion: Criterion, attributes: dict[str, Attribute]) -> str:
 
 
 def _range(criterion: Criterion, attribute: Attribute) -> str:
-    unit = f" {attribute.unit}" if attribute.unit in ("years", "months", "centimetres") else ""
+    shown = attribute.unit in ("years", "months", "centimetres")
+    unit = f" {attribute.unit}" if shown and attribute.unit not in attribute.label else ""
     low, high = criterion.min, criterion.max
     if low is not None and high is not None:
         return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
@@ -17,6 +19,20 @@ Number = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$", strict=Tru
 PValue = Annotated[str, StringConstraints(pattern=r"^[<>]?\d*\.\d+$", strict=True)]
 Moment = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)? (day|week|month|year)$")]
 Line = Annotated[int, Field(ge=1, strict=True)]
+
+
+_PRINTED_NUMBER = re.compile(r"^-?\d+(,\d{3})*(\.\d+)?$")
+
+
+def decimal_of(printed: str | None) -> Decimal | None:
+    """The number a printed value is, or `None` where it is not one number.
+
+    >>> decimal_of("1,706"), decimal_of("0.70"), decimal_of("not attained")
+    (Decimal('1706'), Decimal('0.70'), None)
+    """
+    if printed is None or not _PRINTED_NUMBER.match(printed):
+        return None
+    return Decimal(printed.replace(",", ""))
 
 
 def vocabulary_of(name: str) -> Any:

@@ -69,7 +69,7 @@ def read_query(path: Path) -> NamedQuery:
     Raises:
         CatalogueError: no header, or one that is no YAML or lacks title or description.
     """
-    text = path.read_text("utf-8")
+    text = _text(path)
     header = "\n".join(line[3:] for line in text.splitlines() if line.startswith("#+ "))
     try:
         fields = yaml.load(header, Loader=CCoreLoader)  # noqa: S506  (CoreLoader builds plain data)
@@ -102,8 +102,15 @@ def find_query(folder: Path, name: str) -> NamedQuery:
     if not path.is_file():
         known = [found.stem for found in folder.glob("*.rq")]
         raise CatalogueError(f"there is no query {name}, and no such file: {closest(name, known)}")
-    text = path.read_text("utf-8")
+    text = _text(path)
     return read_query(path) if "#+" in text else NamedQuery(path.stem, "", "", (), text)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise CatalogueError(f"{path} is not UTF-8 text; give a SPARQL query") from None
 
 
 def selected(text: str) -> tuple[str, ...]:
@@ -114,6 +121,12 @@ def selected(text: str) -> tuple[str, ...]:
 
 def _replaced(text: str, parameter: Parameter, rows: Iterable[Sequence[object]]) -> str:
     names = list(parameter.columns)
+    rows = [tuple(row) for row in rows]
+    for row in rows:
+        if len(row) != len(names):
+            shown = ", ".join(names)
+            message = f"parameter {parameter.name} takes {len(names)} values ({shown})"
+            raise CatalogueError(f"{message}, not {len(row)}: write {parameter.name}={shown}")
     head = "VALUES (" + " ".join(f"?{name}" for name in names) + ") {"
     terms = [
         "("

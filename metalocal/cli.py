@@ -15,7 +15,8 @@ from metalocal.commands.export import export
 from metalocal.commands.query import query
 from metalocal.commands.serve import serve
 from metalocal.endpoint.handle import GraphNotLoadedError
-from metalocal.graph import GraphError
+from metalocal.endpoint.refusal import RefusedError
+from metalocal.graph import GraphError, QueryError
 from metalocal.locations import version
 from metalocal.owl import OwlExportError
 
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         create_app(given)(args=given, prog_name="metalocal")
     except ProblemsFoundError as found:
         _fail("\n".join(map(str, found.problems)), WRONG_INPUT)
-    except CatalogueError as found:
+    except (CatalogueError, QueryError, RefusedError) as found:
         _fail(f"error: {found}", WRONG_INPUT)
     except OwlExportError as found:
         _fail(f"error: {found}", WRONG_INPUT)

@@ -69,7 +69,8 @@ class LocalGraph:
         try:
             found = self.store.query(query, use_default_graph_as_union=True)
         except (SyntaxError, ValueError, RuntimeError, OSError) as error:
-            raise QueryError(f"this query cannot be run: {error}") from error
+            reason = str(error).partition(": expected")[0].partition(", expected")[0]
+            raise QueryError(f"this query cannot be run: {reason}") from error
         if not isinstance(found, ox.QuerySolutions):
             raise QueryError("this query is no SELECT; SELECT gives rows")
         return _table(json.loads(found.serialize(format=ox.QueryResultsFormat.JSON) or b"{}"))

@@ -118,8 +118,8 @@ class _Reader:
         attribute = self.attributes.get(key)
         if attribute is None:
             base = key.removesuffix(_COMPLETE)
-            if base != key and base in given and self._is_set(base):
-                return self._read_completeness(key, value)
+            if base != key and self._is_set(base):
+                return self._read_completeness(key, value, base in given)
             known = [
                 *self.attributes,
                 *(f"{k}{_COMPLETE}" for k in self.attributes if self._is_set(k)),
@@ -127,7 +127,7 @@ class _Reader:
             return self.problem(
                 key, f"attribute {key} is not known", "unknown-attribute", closest(key, known)
             )
-        if value is None:
+        if value is None or value == "unknown":
             return None
         if attribute.kind is Kind.NUMBER:
             return self._read_number(attribute, value)
@@ -139,7 +139,10 @@ class _Reader:
     def _is_set(self, key: str) -> bool:
         return key in self.attributes and self.attributes[key].kind is Kind.SET
 
-    def _read_completeness(self, key: str, value: object) -> None:
+    def _read_completeness(self, key: str, value: object, has_list: bool) -> None:
+        if not has_list:
+            base = key.removesuffix(_COMPLETE)
+            self.problem(key, f"{key} is given without {base}", "wrong-form", f"add {base}")
         if value not in (True, False, "true", "false"):
             self.problem(key, f"{key} is {value!r}", "wrong-form", "write true or false")
 
@@ -190,6 +193,10 @@ class _Reader:
         }
         present = words["present"] | words["only"]
         absent = set(words["absent"])
+        if not present and (complete or "only" in sides) and not self.problems:
+            message = f"{attribute.key} is said to be complete and names nothing"
+            mend = "name what is there, or leave it out where it is unknown"
+            return self.problem(attribute.key, message, "wrong-form", mend)
         if "only" in sides:
             absent |= set(attribute.values) - words["only"]
         elif complete:

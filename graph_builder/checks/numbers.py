@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from graph_builder.problems import Problem
-from graph_builder.records import Estimate, Fact, Report, Study
+from graph_builder.records import Estimate, Fact, Report, Study, decimal_of
 from graph_builder.terms import Terms
 
 _NEEDS_TIME = {"rate"}
+_NOT_REACHED = {"not attained", "not reached"}
 _NO_NUMBER = {"statement_only", "p_value_only"}
 _SIZED = {
     "median",
@@ -29,6 +30,7 @@ def problems(study: Study, terms: Terms) -> list[Problem]:
     for estimate in study.estimates:
         found += _estimate(estimate, terms)
         for report in estimate.reported:
+            found += _value(estimate, report, terms)
             found += _interval(estimate, report)
             found += _range(estimate, report)
     for fact in study.facts:
@@ -54,6 +56,21 @@ def _estimate(estimate: Estimate, terms: Terms) -> Iterator[Problem]:
             yield Problem(report.place(), message, "no-value", mend)
 
 
+def _value(estimate: Estimate, report: Report, terms: Terms) -> Iterator[Problem]:
+    ratio = estimate.measure in terms.ratio_measures
+    if report.value is None or not (ratio or estimate.measure in _SIZED):
+        return
+    value = decimal_of(report.value)
+    mend = f"compare with the source, {report.source} line {report.line}"
+    name = f"estimate {estimate.id}"
+    if value is None and (ratio or report.value not in _NOT_REACHED):
+        message = f"{name}: {report.value} is no number"
+        yield Problem(report.place("value"), message, "no-number", mend)
+    if ratio and value is not None and value <= 0:
+        message = f"{name}: a ratio is above 0, not {report.value}"
+        yield Problem(report.place("value"), message, "ratio-range", mend)
+
+
 def _interval(estimate: Estimate, report: Report) -> Iterator[Problem]:
     if report.low is None or report.high is None:
         return
@@ -65,7 +82,7 @@ def _interval(estimate: Estimate, report: Report) -> Iterator[Problem]:
         mend = f"swap the bounds, or {where}"
         yield Problem(report.place("low"), message, "interval-order", mend)
         return
-    value = _number(report.value)
+    value = decimal_of(report.value)
     outside = value is not None and not low <= value <= high
     if outside and not (report.note or estimate.note):
         message = f"{name}: {report.value} lies outside {report.low} to {report.high}"
@@ -74,26 +91,21 @@ def _interval(estimate: Estimate, report: Report) -> Iterator[Problem]:
 
 
 def _range(estimate: Estimate, report: Report) -> Iterator[Problem]:
-    value = _number(report.value)
+    value = decimal_of(report.value)
     name = f"estimate {estimate.id}"
     mend = f"compare with the source, {report.source} line {report.line}"
     if estimate.unit == "percent" and value is not None and not 0 <= value <= 100:
         message = f"{name}: {report.value} percent lies outside 0 to 100"
         yield Problem(report.place("value"), message, "percent-range", mend)
-    p = _number((report.p or "").lstrip("<>") or None)
+    p = decimal_of((report.p or "").lstrip("<>") or None)
     if p is not None and not 0 <= p <= 1:
         message = f"{name}: p {report.p} lies outside 0 to 1"
         yield Problem(report.place("p"), message, "p-range", mend)
 
 
 def _fact(fact: Fact) -> Iterator[Problem]:
-    numbers = [report for report in fact.reported if _number(report.value) is not None]
+    numbers = [report for report in fact.reported if decimal_of(report.value) is not None]
     if numbers and fact.unit is None and fact.property not in ("publication_year", "phase"):
         message = f"fact {fact.property}: a number needs a unit"
         mend = "add `unit: patients` or what the number counts"
         yield Problem(fact.place(), message, "no-unit", mend)
-
-
-def _number(printed: str | None) -> Decimal | None:
-    digits = (printed or "").replace(",", "")
-    return Decimal(digits) if digits.replace(".", "", 1).isdigit() else None

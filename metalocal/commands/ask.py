@@ -143,6 +143,7 @@ def _profile(file: str | None, flags: dict[str, str], graph: EvidenceGraph) -> P
     given, places = read_given(read_text(file), file) if file else ({}, {})
     for key, value in _from_flags(flags, attributes).items():
         old = given.get(key)
+        given.pop(f"{key}_complete", None)  # it was said of the list that the flag replaces
         both = isinstance(old, dict) and isinstance(value, dict)
         given[key] = {**old, **value} if both else value  # type: ignore[dict-item]
         places = {name: place for name, place in places.items() if name != key}
@@ -158,8 +159,7 @@ def _from_flags(flags: dict[str, str], attributes: Mapping[str, Attribute]) -> d
             if name not in attributes and name.endswith(f"_{ending}"):
                 key, part = name.removesuffix(f"_{ending}"), ending
         if attributes[key].kind is Kind.SET:
-            words = [word.strip() for word in text.split(",") if word.strip()]
-            given.setdefault(key, {})[part] = words
+            given.setdefault(key, {})[part] = [word.strip() for word in text.split(",")]
         else:
             given[key] = text
     return given

@@ -35,11 +35,19 @@ def built_graph() -> Path:
     here = locations()
     if here.checkout:
         if not is_fresh(here):
-            build_graph(here)
+            _rebuild(here)
     elif not here.graph_file.is_file():
         message = f"{here.graph_file} is missing from the installation"
         raise GraphError(f"{message}; install metalocal again")
     return here.graph_file
+
+
+def _rebuild(here: Locations) -> None:
+    try:
+        build_graph(here)
+    except OSError as error:
+        message = f"data or ontology changed, and the graph cannot be built in {here.graph}"
+        raise GraphError(f"{message}: {error.strerror}; make that folder writable") from error
 
 
 def is_fresh(here: Locations) -> bool:
@@ -79,7 +87,8 @@ def read_text(file: str) -> str:
         ProblemsFoundError: it cannot be read or is not UTF-8.
     """
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         problem = Problem(Place(file), f"cannot be read: {reason}", "file", "give a text file")
@@ -91,6 +100,12 @@ def write_out(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
         return
+    if output.is_dir() or not output.parent.is_dir():
+        why = (
+            "is a folder" if output.is_dir() else f"has no folder {output.parent} to be written to"
+        )
+        problem = Problem(Place(str(output)), f"the output file {why}", "file", "name a file")
+        raise ProblemsFoundError([problem])
     handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}-")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)

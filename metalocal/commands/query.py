@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -16,9 +17,13 @@ from rich.table import Table as RichTable
 from metalocal.attributes import attributes_of, implications_of
 from metalocal.catalogue import ID, ML, CatalogueError, NamedQuery, catalogue, find_query
 from metalocal.commands.common import open_graph, read_text, write_out
+from metalocal.endpoint.guard import inspect_query
 from metalocal.graph import EvidenceGraph, Table
 from metalocal.locations import locations
 from metalocal.profiles import read_profile
+
+_WIDEST = 8
+"""Columns a table can have on a terminal; more are shown as records."""
 
 
 def query(  # noqa: PLR0913  (each parameter is an option of the command line)
@@ -47,9 +52,14 @@ def query(  # noqa: PLR0913  (each parameter is an option of the command line)
             typer.echo(f"{known.name:<22}{known.title}")
         return None
     found, graph = find_query(queries, name), open_graph(endpoint)
+    if profile and "facts" not in {parameter.name for parameter in found.parameters}:
+        raise CatalogueError(f"query {found.name} takes no profile; verdicts and reasons do")
     filled = found.bound(_values(found, param or [], profile, graph))
     if text:
         return write_out(filled, output)
+    if endpoint is None:
+        inspect_query(filled)  # nothing is fetched on a query's behalf: no SERVICE, no update
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the engine would not hear Ctrl-C
     return write_out(_written(graph.select(filled), form), output)
 
 
@@ -103,6 +113,8 @@ def _as_csv(table: Table) -> str:
 
 
 def _as_table(table: Table) -> str:
+    if len(table.columns) > _WIDEST:
+        return _as_records(table)
     shown = RichTable(*table.columns, show_lines=False)
     for row in table.texts():
         shown.add_row(*(_short(row.get(column, "")) for column in table.columns))
@@ -111,6 +123,17 @@ def _as_table(table: Table) -> str:
     console.print(shown)
     console.print(f"{len(table.rows)} rows. metalocal informs; it does not advise.")
     return str(console.file.getvalue())  # type: ignore[attr-defined]
+
+
+def _as_records(table: Table) -> str:
+    """Rows too wide for a table: one column a line, a blank line between rows."""
+    width = max(len(column) for column in table.columns)
+    rows = [
+        "\n".join(f"{name:<{width}}  {_short(row[name])}" for name in table.columns if name in row)
+        for row in table.texts()
+    ]
+    notice = f"{len(table.rows)} rows. metalocal informs; it does not advise."
+    return "\n\n".join([*rows, notice]) + "\n"
 
 
 def _short(text: str) -> str:

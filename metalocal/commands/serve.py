@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Annotated
 
 import typer
 
 from metalocal.commands.common import built_graph
+from metalocal.graph import GraphError
 
 
 def serve(
@@ -22,6 +24,19 @@ def serve(
     from metalocal.endpoint import serve as serve_graph  # noqa: PLC0415  (the web stack)
 
     graph_file = built_graph()
+    _refuse_taken(host, port)
     address = f"[{host}]" if ":" in host else host
     typer.echo(f"SPARQL endpoint: http://{address}:{port}/sparql  (Ctrl-C ends it)")
     serve_graph(graph_file, host=host, port=port, limits=Limits(seconds=seconds, workers=workers))
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Tells that an address cannot be listened on before anything is announced."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            message = f"cannot listen on {host} port {port}: {error.strerror}"
+            raise GraphError(f"{message}; choose another with --port") from error

@@ -30,9 +30,9 @@ def lines(answer: Answer, *, everything: bool = False) -> Iterator[Line]:
     if answer.unknowns:
         yield "question", 0, "What to find out next"
         for unknown in answer.unknowns:
-            count = len(unknown.populations)
+            count, flag = len(unknown.populations), unknown.attribute.replace("_", "-")
             noun = "population hangs" if count == 1 else "populations hang"
-            yield "item", 1, f"{unknown.question} ({count} {noun} on {unknown.attribute})"
+            yield "item", 1, f"{unknown.question} ({count} {noun} on --{flag})"
     conflicts = relevant_conflicts(answer)
     if conflicts:
         yield "question", 0, "Where sources print different numbers"

@@ -35,6 +35,14 @@ def test_nothing_told_is_nothing_known(profile: MakeProfile) -> None:
     assert profile() == Profile({}, {}, {})
 
 
+def test_a_value_said_to_be_unknown_is_unknown(profile: MakeProfile) -> None:
+    assert profile(hr_status="unknown", age="unknown") == Profile({}, {}, {})
+
+
+def test_a_removed_primary_is_not_resectable(profile: MakeProfile) -> None:
+    assert profile(primary_status="removed").facts["primary_resectable-no"] is True
+
+
 def test_one_value_rules_out_the_others(profile: MakeProfile) -> None:
     facts = profile(her2_status="low").facts
     assert facts["her2_status-low"] is True
@@ -106,6 +114,19 @@ def test_only_bone_says_the_same_as_a_complete_list_of_bone(profile: MakeProfile
             {"presentation": "de_novo", "disease_free_interval_months": 12},
             "contradiction",
             "needs presentation recurrent",
+        ),
+        ({"metastatic_sites": {"only": []}}, "wrong-form", "names nothing"),
+        (
+            {"metastatic_sites": [], "metastatic_sites_complete": True},
+            "wrong-form",
+            "names nothing",
+        ),
+        ({"metastatic_sites_complete": True}, "wrong-form", "without metastatic_sites"),
+        ({"metastatic_sites": [""]}, "unknown-value", "no value"),
+        (
+            {"primary_status": "removed", "primary_resectable": True},
+            "contradiction",
+            "has been removed cannot be removed",
         ),
         ({"agee": 48}, "unknown-attribute", "agee"),
         ({"her2_status": "pos"}, "unknown-value", "pos"),
