@@ -183,12 +183,12 @@ class _StudyWriter:
         return self._part("population", population.id, "criterion", name)
 
     def _criterion(self, population: Population, name: str, criterion: Criterion) -> None:
-        words = sentence(criterion, dict(self.terms.attributes))
+        words = sentence(criterion, self.terms.attributes)
         label = f"{self.study.label}: {population.label}: {words}"
         node = self._criterion_id(population, name)
         self._thing(node, ML.Criterion, label, criterion)
         self.graph.add((node, ML.shortLabel, Literal(words, lang="en")))
-        tree = formula(criterion, dict(self.terms.attributes))
+        tree = formula(criterion, self.terms.attributes)
         for key in attributes_of(tree):
             self._code(node, ML.onAttribute, key)
         for number, literals in enumerate(clauses(tree), 1):

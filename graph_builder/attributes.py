@@ -36,6 +36,12 @@ class Attribute:
     not_below_count_of: str | None = None
     not_above: str | None = None
 
+    @property
+    def said_unit(self) -> str:
+        """The unit with a space before it, where a sentence should say it: not twice, no counts."""
+        said = self.unit in ("years", "months", "centimetres") and self.unit not in self.label
+        return f" {self.unit}" if said else ""
+
     def value_id(self, word: str) -> str:
         """Local name of a value of this attribute: its own words are not unique."""
         return f"{self.key}-{word}"

@@ -7,7 +7,7 @@ so the clauses have the value of the tree for every profile, unknown facts inclu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -57,7 +57,7 @@ Clause = tuple[Literal, ...]
 
 
 def formula(
-    criterion: Criterion, attributes: dict[str, Attribute], *, holds: bool = True
+    criterion: Criterion, attributes: Mapping[str, Attribute], *, holds: bool = True
 ) -> Formula:
     """The criterion, or its negation where not `holds`, with negation moved to the literals."""
     if criterion.not_ is not None:
@@ -150,7 +150,7 @@ def attributes_of(node: Formula) -> list[str]:
     return [node.attribute]
 
 
-def sentence(criterion: Criterion, attributes: dict[str, Attribute]) -> str:
+def sentence(criterion: Criterion, attributes: Mapping[str, Attribute]) -> str:
     """The criterion in English, such as "age below 55 years"."""
     if criterion.not_ is not None:
         return f"not ({sentence(criterion.not_, attributes)})"
@@ -169,14 +169,13 @@ def sentence(criterion: Criterion, attributes: dict[str, Attribute]) -> str:
     return f"{attribute.label}: {_list(words, attribute, 'or')}"
 
 
-def _bracketed(criterion: Criterion, attributes: dict[str, Attribute]) -> str:
+def _bracketed(criterion: Criterion, attributes: Mapping[str, Attribute]) -> str:
     text = sentence(criterion, attributes)
     return f"({text})" if criterion.any_of or criterion.all_of else text
 
 
 def _range(criterion: Criterion, attribute: Attribute) -> str:
-    shown = attribute.unit in ("years", "months", "centimetres")
-    unit = f" {attribute.unit}" if shown and attribute.unit not in attribute.label else ""
+    unit = attribute.said_unit
     low, high = criterion.min, criterion.max
     if low is not None and high is not None:
         return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"

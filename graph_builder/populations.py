@@ -48,7 +48,7 @@ class _ClassWriter:
         labels = Labels(study, self.terms)
         lineage = labels.lineage(population)
         criteria = [criterion for ancestor in lineage for criterion in ancestor.criteria]
-        attributes = dict(self.terms.attributes)
+        attributes = self.terms.attributes
         node = class_of(study.id, population.id)
         label = f"profiles that fit {study.label}: {population.label}"
         words = "; ".join(sentence(criterion, attributes) for criterion in criteria)

@@ -33,7 +33,13 @@ class Problem:
         return f"{self.place}: error: {self.message} [{self.rule}]\n  mend: {self.mend}"
 
 
-class ProblemsFoundError(Exception):
+class ToldError(Exception):
+    """What a person is told in words; `exit_code` is 2 where the input was wrong, 1 elsewhere."""
+
+    exit_code = 2
+
+
+class ProblemsFoundError(ToldError):
     """All problems found in one go, in the order of their places."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -41,8 +47,10 @@ class ProblemsFoundError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-class NoJavaError(Exception):
+class NoJavaError(ToldError):
     """HermiT needs a Java runtime and none was found."""
+
+    exit_code = 1
 
 
 def closest(word: str, known: Iterable[str]) -> str:

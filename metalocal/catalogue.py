@@ -15,16 +15,15 @@ from pathlib import Path
 import yaml
 from yamlcore import CCoreLoader
 
-from graph_builder.problems import closest
+from graph_builder.problems import ToldError, closest
 
 ML = "https://w3id.org/metalocal/ontology/"
 ID = "https://w3id.org/metalocal/id/"
 
 _IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*$")
-_SELECTED = re.compile(r"^SELECT\s+(?:DISTINCT\s+)?((?:\?\w+\s+)+)WHERE", re.MULTILINE)
 
 
-class CatalogueError(Exception):
+class CatalogueError(ToldError):
     """A query or parameter is not there or has the wrong form; the message says how to mend it."""
 
 
@@ -111,12 +110,6 @@ def _text(path: Path) -> str:
         return path.read_text("utf-8")
     except UnicodeDecodeError:
         raise CatalogueError(f"{path} is not UTF-8 text; give a SPARQL query") from None
-
-
-def selected(text: str) -> tuple[str, ...]:
-    """The variables a query of ours selects, in reading order."""
-    found = _SELECTED.search(text)
-    return tuple(name[1:] for name in found[1].split()) if found else ()
 
 
 def _replaced(text: str, parameter: Parameter, rows: Iterable[Sequence[object]]) -> str:

@@ -7,20 +7,15 @@ from collections.abc import Sequence
 
 import typer
 
-from graph_builder.problems import NoJavaError, ProblemsFoundError
-from metalocal.catalogue import CatalogueError
+from graph_builder.problems import ProblemsFoundError, ToldError
 from metalocal.commands.build import build
 from metalocal.commands.check import check
 from metalocal.commands.export import export
 from metalocal.commands.query import query
 from metalocal.commands.serve import serve
-from metalocal.endpoint.handle import GraphNotLoadedError
-from metalocal.endpoint.refusal import RefusedError
-from metalocal.graph import GraphError, QueryError
 from metalocal.locations import version
-from metalocal.owl import OwlExportError
 
-WRONG_INPUT, FAILED = 2, 1
+FAILED = 1
 
 
 def create_app(arguments: Sequence[str]) -> typer.Typer:
@@ -71,13 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         create_app(given)(args=given, prog_name="metalocal")
     except ProblemsFoundError as found:
-        _fail("\n".join(map(str, found.problems)), WRONG_INPUT)
-    except (CatalogueError, QueryError, RefusedError) as found:
-        _fail(f"error: {found}", WRONG_INPUT)
-    except OwlExportError as found:
-        _fail(f"error: {found}", WRONG_INPUT)
-    except (GraphError, GraphNotLoadedError, NoJavaError) as found:
-        _fail(f"error: {found}", FAILED)
+        _fail(str(found), found.exit_code)
+    except ToldError as found:
+        _fail(f"error: {found}", found.exit_code)
     except OSError as found:
         where = f"{found.filename}: " if found.filename else ""
         _fail(f"error: {where}{found.strerror or found}", FAILED)

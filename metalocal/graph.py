@@ -10,13 +10,19 @@ from typing import Any, Protocol, cast
 
 import pyoxigraph as ox
 
+from graph_builder.problems import ToldError
 
-class GraphError(Exception):
+
+class GraphError(ToldError):
     """The graph cannot be read or asked; the message says what happened and how to mend it."""
+
+    exit_code = 1
 
 
 class QueryError(GraphError):
     """The query is wrong or refused."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)

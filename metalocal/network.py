@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import networkx as nx
 
 from metalocal.attributes import local_name
+from metalocal.files import replacing
 from metalocal.graph import EvidenceGraph
 
 _THINGS = """
@@ -53,7 +53,6 @@ def property_graph(graph: EvidenceGraph) -> nx.MultiDiGraph:
 def write_graphml(graph: EvidenceGraph, path: Path) -> tuple[int, int]:
     """Writes GraphML for Gephi, yEd or Cytoscape; gives the numbers of nodes and edges."""
     network = property_graph(graph)
-    fresh = path.with_name(f".{path.name}.part")
-    nx.write_graphml(network, fresh)
-    os.replace(fresh, path)
+    with replacing(path) as beside:
+        nx.write_graphml(network, beside)
     return network.number_of_nodes(), network.number_of_edges()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from graph_builder.problems import ToldError
 from graph_builder.vocabulary import ID, ONTOLOGY, thing
+from metalocal.files import replacing
 
 PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
@@ -36,7 +37,7 @@ _VERSION_IRI = ox.NamedNode(f"{PREFIXES['owl']}versionIRI")
 _VERSION_INFO = ox.NamedNode(f"{PREFIXES['owl']}versionInfo")
 
 
-class OwlExportError(Exception):
+class OwlExportError(ToldError):
     """The OWL file cannot be written; the message says what works instead."""
 
 
@@ -60,13 +61,8 @@ def write_owl(graph_file: Path, out: Path, *, version: str | None = None) -> int
     triples = owl_triples(graph_file)
     if version is not None:
         triples = _with_version(triples, version)
-    beside = out.with_name(f".{out.name}-{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            ox.serialize(sorted(triples, key=_reading_order), file, form, prefixes=PREFIXES)
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(out) as beside, beside.open("wb") as file:
+        ox.serialize(sorted(triples, key=_reading_order), file, form, prefixes=PREFIXES)
     return len(triples)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from metalocal.attributes import local_name
 from metalocal.catalogue import find_query
+from metalocal.files import replacing
 from metalocal.graph import EvidenceGraph
 
 Row = dict[str, str]
@@ -128,9 +128,7 @@ def write_tables(graph: EvidenceGraph, queries: Path, folder: Path) -> dict[str,
 
 
 def _write(path: Path, columns: tuple[str, ...], rows: Iterable[dict[str, object]]) -> None:
-    fresh = path.with_name(f".{path.name}.part")
-    with fresh.open("w", encoding="utf-8", newline="") as file:
+    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows({key: value or "" for key, value in row.items()} for row in rows)
-    os.replace(fresh, path)

@@ -39,18 +39,19 @@ BUILDER = {
 
 READER = {
     "locations": "",
+    "files": "",
     "graph": "",
     "catalogue": "",
     "attributes": "graph catalogue",
     "profiles": "attributes",
     "answers": "answers graph catalogue attributes profiles",
-    "tables": "attributes graph catalogue",
-    "network": "attributes graph",
-    "owl": "",
+    "tables": "attributes graph catalogue files",
+    "network": "attributes graph files",
+    "owl": "files",
     "render": "answers render",
     "endpoint": "endpoint",
     "commands": "*",
-    "cli": "catalogue commands endpoint graph locations owl",
+    "cli": "commands locations",
     "__main__": "cli",
 }
 """Room of metalocal to the rooms of metalocal it may import."""

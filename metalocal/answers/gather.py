@@ -73,9 +73,7 @@ def profile_sentence(profile: Profile, attributes: dict[str, Attribute]) -> str:
     for key, attribute in attributes.items():
         if key in profile.given:
             words = ", ".join(_label(attribute, w) for w in profile.given[key].split(", "))
-            shown = attribute.unit in ("years", "months", "centimetres")
-            unit = f" {attribute.unit}" if shown and attribute.unit not in attribute.label else ""
-            parts.append(f"{attribute.label}: {words}{unit}")
+            parts.append(f"{attribute.label}: {words}{attribute.said_unit}")
     return "; ".join(parts) or "nothing is known"
 
 

@@ -10,7 +10,7 @@ import typer
 
 from graph_builder.inputs import Inputs
 from graph_builder.problems import ProblemsFoundError
-from metalocal.commands.common import ERRORS
+from metalocal.commands.common import write_out
 from metalocal.locations import locations
 
 check = typer.Typer(help="Check data and ontology.", invoke_without_command=True)
@@ -54,5 +54,4 @@ def schema(
     folder.mkdir(parents=True, exist_ok=True)
     for name, found in schemas(locations().ontology).items():
         text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
-        (folder / f"{name}.json").write_text(text, encoding="utf-8")
-        ERRORS.print(f"wrote {folder / name}.json")
+        write_out(text, folder / f"{name}.json")

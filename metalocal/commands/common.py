@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
+from functools import cache
 from pathlib import Path
 
 from rich.console import Console
 
 from graph_builder.inputs import Inputs
 from graph_builder.problems import Place, Problem, ProblemsFoundError
+from metalocal.files import replacing
 from metalocal.graph import EvidenceGraph, GraphError, LocalGraph, RemoteGraph
 from metalocal.locations import Locations, locations, version
 
 ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+@cache
 def open_graph(endpoint: str | None = None) -> EvidenceGraph:
-    """The graph at `endpoint`, or the built graph, made anew first where its inputs changed."""
+    """The graph at `endpoint`, or the built graph, made anew first where its inputs changed.
+
+    One command opens a graph once.
+    """
     if endpoint:
         return RemoteGraph(endpoint)
     return LocalGraph(built_graph())
@@ -106,9 +110,6 @@ def write_out(text: str, output: Path | None) -> None:
         )
         problem = Problem(Place(str(output)), f"the output file {why}", "file", "name a file")
         raise ProblemsFoundError([problem])
-    handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).chmod(0o644)
-    os.replace(name, output)
+    with replacing(output) as beside:
+        beside.write_text(text, encoding="utf-8")
     ERRORS.print(f"wrote {output}")

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as RichTable
 
+from metalocal.answers import NOTICE
 from metalocal.attributes import attributes_of, implications_of
 from metalocal.catalogue import ID, ML, CatalogueError, NamedQuery, catalogue, find_query
 from metalocal.commands.common import open_graph, read_text, write_out
@@ -121,7 +122,7 @@ def _as_table(table: Table) -> str:
     width = shutil.get_terminal_size((160, 50)).columns
     console = Console(file=io.StringIO(), width=width)
     console.print(shown)
-    console.print(f"{len(table.rows)} rows. metalocal informs; it does not advise.")
+    console.print(f"{len(table.rows)} rows. {NOTICE}")
     return str(console.file.getvalue())  # type: ignore[attr-defined]
 
 
@@ -132,7 +133,7 @@ def _as_records(table: Table) -> str:
         "\n".join(f"{name:<{width}}  {_short(row[name])}" for name in table.columns if name in row)
         for row in table.texts()
     ]
-    notice = f"{len(table.rows)} rows. metalocal informs; it does not advise."
+    notice = f"{len(table.rows)} rows. {NOTICE}"
     return "\n\n".join([*rows, notice]) + "\n"
 
 

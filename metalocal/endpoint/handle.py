@@ -9,6 +9,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
 
+from graph_builder.problems import ToldError
 from metalocal.endpoint.settings import Limits
 from metalocal.endpoint.worker import Answer, Bounds, Job, LoadFailed, Ready, work
 
@@ -16,8 +17,10 @@ _spawn = multiprocessing.get_context("spawn")
 _starting = threading.Lock()
 
 
-class GraphNotLoadedError(Exception):
+class GraphNotLoadedError(ToldError):
     """The graph file cannot be served; the message says why and how to mend it."""
+
+    exit_code = 1
 
 
 class WorkerDiedError(Exception):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from graph_builder.problems import ToldError
 
-class RefusedError(Exception):
+
+class RefusedError(ToldError):
     """A request that gets no result: what happened, where, and how to mend it."""
 
     def __init__(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:

@@ -104,12 +104,8 @@ def _compares(one: Evidence) -> bool:
 
 def _compared(one: Evidence, usual: str) -> list[str]:
     """Each different printing of a comparison, with its direction."""
-    when = f" at {one.time}s" if one.time else ""
     who = "" if f"{one.arm} versus {one.versus}" == usual else _who(one)
-    found: dict[str, None] = {}
-    for report in one.reports:
-        found.setdefault(f"{_number(one, report)}{when}{who}{_arrow(report)}")
-    return list(found)
+    return [f"{_number(one, report)}{_when(one)}{who}{_arrow(report)}" for report in one.reports]
 
 
 def _arrow(report: Report) -> str:
@@ -142,26 +138,34 @@ def _unit(one: Evidence) -> str:
 
 
 def _arms(group: list[Evidence], usual: str) -> list[str]:
-    """Values of single arms, paired as "46 versus 37 or 35 months" where both are there."""
-    single = [one for one in group if not _compares(one)]
-    pairs: dict[tuple[str, str], dict[str, Evidence]] = defaultdict(dict)
-    for one in single:
-        pairs[one.measure, one.time][one.arm] = one
+    """Values of single arms, paired as "46 versus 37 or 35 months" where each side has one."""
+    alike: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    for one in group:
+        if not _compares(one):
+            alike[one.measure, one.time].append(one)
+    first, _, second = usual.partition(" versus ")
     found = []
-    for (measure, time), by_arm in pairs.items():
-        when = f" at {time}s" if time else ""
-        first, _, second = usual.partition(" versus ")
-        if first in by_arm and second in by_arm:
-            one, other = by_arm.pop(first), by_arm.pop(second)
-            values = f"{' or '.join(one.printed)} versus {' or '.join(other.printed)}{_unit(one)}"
-            found.append(f"{measure}{when} {values}")
-        for arm, one in by_arm.items():
-            found += [f"{text}{when}{f' [{arm}]' if arm and usual else ''}" for text in _alone(one)]
+    for values in alike.values():
+        pair = [[one for one in values if one.arm == side] for side in (first, second)]
+        if usual and [len(side) for side in pair] == [1, 1]:
+            found.append(_pair(pair[0][0], pair[1][0]))
+            values = [one for one in values if one.arm not in (first, second)]
+        found += [text for one in values for text in _alone(one, named=bool(usual))]
     return found
 
 
-def _alone(one: Evidence) -> list[str]:
-    return list(dict.fromkeys(f"{_number(one, r)}{_arrow(r)}" for r in one.reports))
+def _pair(one: Evidence, other: Evidence) -> str:
+    values = f"{' or '.join(one.printed)} versus {' or '.join(other.printed)}"
+    return f"{one.measure}{_when(one)} {values}{_unit(one)}"
+
+
+def _alone(one: Evidence, *, named: bool) -> list[str]:
+    arm = f" [{one.arm}]" if one.arm and named else ""
+    return [f"{_number(one, report)}{_arrow(report)}{_when(one)}{arm}" for report in one.reports]
+
+
+def _when(one: Evidence) -> str:
+    return f" at {one.time}s" if one.time else ""
 
 
 def places_words(reports: Iterable[Report]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -12,7 +13,7 @@ import pytest
 import rdflib
 import uvicorn
 
-from metalocal.catalogue import CatalogueError, catalogue, find_query, selected, term
+from metalocal.catalogue import CatalogueError, catalogue, find_query, term
 from metalocal.endpoint import create_app
 from metalocal.graph import GraphError, LocalGraph, QueryError, RemoteGraph
 from metalocal.locations import locations
@@ -26,6 +27,12 @@ PROFILES: tuple[dict[str, object], ...] = (
     {"metastatic_sites": {"only": ["bone"]}, "metastasis_count": 5, "progressing_lesions": 5},
     {"current_therapy": ["endocrine"], "subtype": "triple_negative", "response": "stable"},
 )
+
+
+def selected(text: str) -> tuple[str, ...]:
+    """The variables a query of ours selects, in reading order."""
+    (found,) = re.findall(r"^SELECT\s+((?:\?\w+\s+)+)WHERE", text, re.MULTILINE)
+    return tuple(name[1:] for name in found.split())
 
 
 @pytest.fixture(scope="module")
