@@ -35,6 +35,8 @@ class Labels:
     def estimate(self, estimate: Estimate) -> str:
         """Label of an estimate: outcome, measure, time, sides and population."""
         words = [self.words[estimate.outcome or estimate.characteristic or ""]]
+        if estimate.category:
+            words.append(estimate.category)
         words.append(self.words[estimate.measure])
         if estimate.at:
             words.append(f"at {estimate.at}")
@@ -50,6 +52,13 @@ class Labels:
             return []
         if contrast.arm:
             return [f"{self.arms[contrast.arm]} versus {self.arms[contrast.versus or '']}"]
+        if contrast.across:
+            return [f"{self.across(contrast.across)} compared"]
         group = self.populations[contrast.group or ""].label
         other = self.populations.get(contrast.versus_group or "")
         return [f"{group} versus {other.label if other else 'a group not stated'}"]
+
+    def across(self, members: list[str]) -> str:
+        """The names of arms or groups compared all together."""
+        names = [self.arms.get(m) or self.populations[m].label for m in members]
+        return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,4 +1,4 @@
-"""Populations as OWL 2 DL defined classes of profiles, and implications as class axioms."""
+"""Groups by criteria as OWL 2 DL defined classes of profiles, implications as class axioms."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.namespace import SKOS
 from rdflib.term import Node
 
-from graph_builder.assembly import class_of
+from graph_builder.assembly import group_id, population_id, profiles_of, target_id
 from graph_builder.attributes import Implication, Kind
 from graph_builder.criteria import All, AnyOf, BoundTest, Formula, formula, sentence
 from graph_builder.labels import Labels
 from graph_builder.reading import Records
-from graph_builder.records import Population, Study
+from graph_builder.records import Criterion, Population, Study
 from graph_builder.terms import Terms
 from graph_builder.vocabulary import ML, code, thing
 
@@ -28,11 +28,21 @@ _FACET = {
 
 
 def population_classes(records: Records, terms: Terms) -> Graph:
-    """A defined class for each population of each study, and an axiom for each implication."""
+    """A defined class for each group by criteria, and an axiom for each implication."""
     writer = _ClassWriter(terms)
     for study in records.studies:
         for population in filter(lambda p: p.is_matched, study.populations):
             writer.population(study, population)
+    for guidance in records.guidance:
+        for statement in guidance.statements:
+            if statement.criteria:
+                label = f"the patients of {guidance.label}: {statement.label} [{statement.id}]"
+                writer.group(target_id(guidance.id, statement.id), label, statement.criteria)
+    for model in records.models:
+        for group in model.groups:
+            if group.criteria:
+                label = f"{model.label}: {group.label}"
+                writer.group(group_id(model.id, group.id), label, group.criteria)
     for implication in terms.implications:
         writer.implication(implication)
     return writer.graph
@@ -45,19 +55,22 @@ class _ClassWriter:
         self.graph, self.terms, self.count = Graph(), terms, 0
 
     def population(self, study: Study, population: Population) -> None:
-        labels = Labels(study, self.terms)
-        lineage = labels.lineage(population)
+        lineage = Labels(study, self.terms).lineage(population)
         criteria = [criterion for ancestor in lineage for criterion in ancestor.criteria]
-        attributes = self.terms.attributes
-        node = class_of(study.id, population.id)
-        label = f"profiles that fit {study.label}: {population.label}"
+        group = population_id(study.id, population.id)
+        self.group(group, f"{study.label}: {population.label}", criteria)
+        for ancestor in lineage[:-1][-1:]:
+            parent = profiles_of(population_id(study.id, ancestor.id))
+            self.graph.add((profiles_of(group), RDFS.subClassOf, parent))
+
+    def group(self, group: URIRef, label: str, criteria: Sequence[Criterion]) -> None:
+        """The class of the profiles that meet all criteria of a group."""
+        attributes, node = self.terms.attributes, profiles_of(group)
         words = "; ".join(sentence(criterion, attributes) for criterion in criteria)
         definition = f"A profile that meets: {words}."
         self.graph.add((node, RDF.type, OWL.Class))
-        self.graph.add((node, RDFS.label, Literal(label, lang="en")))
+        self.graph.add((node, RDFS.label, Literal(f"profiles that fit {label}", lang="en")))
         self.graph.add((node, SKOS.definition, Literal(definition, lang="en")))
-        for ancestor in lineage[:-1][-1:]:
-            self.graph.add((node, RDFS.subClassOf, class_of(study.id, ancestor.id)))
         parts = [self.expression(formula(criterion, attributes)) for criterion in criteria]
         both = self._boolean(OWL.intersectionOf, [ML.Profile, *parts])
         self.graph.add((node, OWL.equivalentClass, both))

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph_builder.checks.across import locators
+from graph_builder.checks.across import all_locators
+from graph_builder.checks.guidance import parts
 from graph_builder.problems import Problem
 from graph_builder.reading import Records
 from graph_builder.records import FactReport, Identifier, Locator, Report, Study
@@ -30,24 +31,24 @@ def check_provenance(records: Records, folder: Path) -> Result:
     A text whose SHA-256 is not the one in data/sources is itself a problem, since line numbers
     are only true of that text.
     """
-    texts, problems = _texts(records, folder)
+    texts, problems = source_texts(records, folder)
     checked = 0
-    for study in records.studies:
-        for locator in locators(study):
-            if locator.source in texts and locator.line > len(texts[locator.source]):
-                problems.append(_beyond(locator, len(texts[locator.source])))
-        for locator, field, printed, line in _printed(study):
-            text = texts.get(locator.source)
-            if text is None or locator.line > len(text):
-                continue
-            for number in _NUMBER.findall(printed):
-                checked += 1
-                if number not in _numbers(text, line):
-                    problems.append(_missing(locator, field, number, line))
+    for locator in all_locators(records):
+        if locator.source in texts and locator.line > len(texts[locator.source]):
+            problems.append(_beyond(locator, len(texts[locator.source])))
+    for locator, field, printed, line in printings(records):
+        text = texts.get(locator.source)
+        if text is None or locator.line > len(text):
+            continue
+        for number in _NUMBER.findall(printed):
+            checked += 1
+            if number not in _numbers(text, line):
+                problems.append(_missing(locator, field, number, line))
     return Result(problems, checked)
 
 
-def _texts(records: Records, folder: Path) -> tuple[dict[str, list[str]], list[Problem]]:
+def source_texts(records: Records, folder: Path) -> tuple[dict[str, list[str]], list[Problem]]:
+    """Lines of the text of each source, and a problem for each that is missing or changed."""
     texts, problems = {}, []
     for source in records.sources:
         path = folder / f"{source.id}.txt"
@@ -66,8 +67,17 @@ def _texts(records: Records, folder: Path) -> tuple[dict[str, list[str]], list[P
     return texts, problems
 
 
+def printings(records: Records) -> Iterator[tuple[Locator, str, str, int]]:
+    """Each printed text: its locator, field, text, and line where it should stand."""
+    for study in records.studies:
+        yield from _printed(study)
+    for part in parts(records):
+        for figure in part.figures:
+            for locator in figure.reported:
+                yield locator, "value", figure.value, locator.line
+
+
 def _printed(study: Study) -> Iterator[tuple[Locator, str, str, int]]:
-    """Each printed text with digits: its locator, field, text, and line where it should stand."""
     for identifier in study.identifiers:
         yield from _identifier(identifier)
     for fact in study.facts:

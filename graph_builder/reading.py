@@ -10,12 +10,17 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from graph_builder.guidance import DecisionModel, Guidance
 from graph_builder.problems import Place, Problem, closest
-from graph_builder.records import Record, Source, Study
+from graph_builder.records import NotEntered, Record, Source, Study
 from graph_builder.yaml_tree import PLACES, read_yaml
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
-FileRecord = TypeVar("FileRecord", Study, Source)
+FileRecord = TypeVar("FileRecord", Study, Source, Guidance, DecisionModel)
+
+
+NOT_ENTERED = "not_entered.yaml"
+"""File of data/ that lists what the sources print and the graph does not hold."""
 
 
 @dataclass
@@ -24,14 +29,26 @@ class Records:
 
     studies: list[Study] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    guidance: list[Guidance] = field(default_factory=list)
+    models: list[DecisionModel] = field(default_factory=list)
+    not_entered: NotEntered = field(default_factory=NotEntered)
 
 
 def read_data(folder: Path) -> tuple[Records, list[Problem]]:
-    """The records under `folder`/trials and `folder`/sources, and all problems of all files."""
+    """The records of the folders trials, sources, guidance and models; problems of all files."""
     problems: list[Problem] = []
-    studies = _read_all(folder, "trials", Study, problems)
-    sources = _read_all(folder, "sources", Source, problems)
-    return Records(studies, sources), problems
+    records = Records(
+        studies=_read_all(folder, "trials", Study, problems),
+        sources=_read_all(folder, "sources", Source, problems),
+        guidance=_read_all(folder, "guidance", Guidance, problems),
+        models=_read_all(folder, "models", DecisionModel, problems),
+    )
+    path = folder / NOT_ENTERED
+    if path.is_file():
+        found, more = read_record(path.read_bytes(), f"{folder.name}/{NOT_ENTERED}", NotEntered)
+        records.not_entered = found or NotEntered()
+        problems += more
+    return records, problems
 
 
 def _read_all(
@@ -48,7 +65,7 @@ def _read_all(
     return sorted(records, key=lambda record: record.id)
 
 
-def _name_problems(record: Study | Source, path: Path, file: str) -> list[Problem]:
+def _name_problems(record: FileRecord, path: Path, file: str) -> list[Problem]:
     if path.name == f"{record.id}.yaml":
         return []
     place = record.place("id") or Place(file)

@@ -178,17 +178,22 @@ class Population(Record):
 
 
 class Contrast(Record):
-    """Arm versus reference arm, or group versus reference group, in that order."""
+    """Arm versus reference arm, or group versus reference group, in that order.
+
+    `across` names three or more arms or groups compared all together, with no reference.
+    """
 
     arm: Id | None = None
     versus: Id | None = None
     group: Id | None = None
     versus_group: Id | None = None
+    across: Annotated[list[Id] | None, Field(min_length=2)] = None
 
     @model_validator(mode="after")
     def _two_of_a_kind(self) -> Self:
-        given = {name for name in ("arm", "versus", "group", "versus_group") if getattr(self, name)}
-        if given not in ({"arm", "versus"}, {"group", "versus_group"}, {"group"}):
+        names = ("arm", "versus", "group", "versus_group", "across")
+        given = {name for name in names if getattr(self, name)}
+        if given not in ({"arm", "versus"}, {"group", "versus_group"}, {"group"}, {"across"}):
             raise ValueError("a contrast needs arm and versus, or group and versus_group")
         return self
 
@@ -205,11 +210,15 @@ class Fact(Record):
 
 
 class Estimate(Record):
-    """One measure of one outcome or baseline characteristic, with every report of it."""
+    """One measure of one outcome or baseline characteristic, with every report of it.
+
+    `category` tells which number, organ or class a characteristic is about, such as "2 to 3".
+    """
 
     id: Id
     outcome: Annotated[Word | None, vocabulary_of("Outcome")] = None
     characteristic: Annotated[Word | None, vocabulary_of("BaselineCharacteristic")] = None
+    category: Text | None = None
     population: Id
     arm: Id | None = None
     contrast: Contrast | None = None
@@ -227,6 +236,8 @@ class Estimate(Record):
             raise ValueError("an estimate has an outcome or a characteristic, and not both")
         if self.arm is not None and self.contrast is not None:
             raise ValueError("an estimate is for an arm or for a contrast, and not for both")
+        if self.category is not None and self.characteristic is None:
+            raise ValueError("a category belongs to a characteristic, not to an outcome")
         return self
 
 
@@ -235,6 +246,13 @@ class Statement(Record):
 
     kind: Annotated[Word, vocabulary_of("StatementKind")]
     text: Text
+    reported: Annotated[list[Locator], Field(min_length=1)]
+
+
+class Pooled(Record):
+    """A study that a review or meta-analysis took in, and where a source says so."""
+
+    study: Id
     reported: Annotated[list[Locator], Field(min_length=1)]
 
 
@@ -251,15 +269,20 @@ class Study(Record):
     question: Annotated[Word, vocabulary_of("Question")]
     note: Text | None = None
     described: Annotated[list[Locator], Field(min_length=1)]
-    arms: Annotated[list[Arm], Field(min_length=1)]
+    arms: list[Arm] = []
     populations: Annotated[list[Population], Field(min_length=1)]
+    pools: list[Pooled] = []
     facts: list[Fact] = []
     estimates: list[Estimate] = []
     statements: list[Statement] = []
 
 
 class Source(Record):
-    """A source article: how to cite it, and the hash of the text its line numbers refer to."""
+    """A source article: how to cite it, and the hash of the text its line numbers refer to.
+
+    The body are the lines from 1 to `body_ends`, before the list of references; `citation_marks`
+    is the pattern of the marks by which it cites, whose numbers are no facts.
+    """
 
     id: Id
     label: Text
@@ -269,4 +292,30 @@ class Source(Record):
     journal: Text | None = None
     licence: Text | None = None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    body_ends: Line
+    citation_marks: Text | None = None
     note: Text | None = None
+
+
+class Name(Record):
+    """A word with digits that is no number, such as HER2; a pattern."""
+
+    pattern: Text
+    reason: Text
+
+
+class LeftOut(Record):
+    """A printed number that is not entered, as often as it stands on the line, and why."""
+
+    source: Id
+    line: Line
+    number: Printed
+    times: Annotated[int, Field(ge=1, strict=True)] = 1
+    reason: Text
+
+
+class NotEntered(Record):
+    """The reviewed list of what the source texts print and the graph does not hold."""
+
+    names: list[Name] = []
+    numbers: list[LeftOut] = []

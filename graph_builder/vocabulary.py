@@ -22,9 +22,13 @@ class ML(DefinedNamespace):
     Clause: URIRef
     Code: URIRef
     Criterion: URIRef
+    DecisionModel: URIRef
     Derivation: URIRef
     Estimate: URIRef
+    Figure: URIRef
+    GuidanceStatement: URIRef
     Implication: URIRef
+    ModelGroup: URIRef
     NumberAttribute: URIRef
     OneOfAttribute: URIRef
     Population: URIRef
@@ -35,10 +39,14 @@ class ML(DefinedNamespace):
     Statement: URIRef
     Study: URIRef
     StudyFact: URIRef
+    TargetGroup: URIRef
     YesNoAttribute: URIRef
 
     # object properties
+    aboutIntervention: URIRef
+    aboutOutcome: URIRef
     accepts: URIRef
+    across: URIRef
     arm: URIRef
     armRole: URIRef
     cancerMix: URIRef
@@ -48,17 +56,22 @@ class ML(DefinedNamespace):
     effectDirection: URIRef
     factArm: URIRef
     factPopulation: URIRef
+    factorDirection: URIRef
     group: URIRef
+    guidanceKind: URIRef
     hasArm: URIRef
     hasBound: URIRef
     hasClause: URIRef
     hasCriterion: URIRef
     hasEstimate: URIRef
     hasFact: URIRef
+    hasFigure: URIRef
     hasIntervention: URIRef
+    hasModelGroup: URIRef
     hasPopulation: URIRef
     hasReport: URIRef
     hasStatement: URIRef
+    hasTarget: URIRef
     hasValue: URIRef
     ifValue: URIRef
     measure: URIRef
@@ -66,14 +79,20 @@ class ML(DefinedNamespace):
     notBelowCountOf: URIRef
     ofReport: URIRef
     onAttribute: URIRef
+    onQuestion: URIRef
     onlyWith: URIRef
     outcome: URIRef
+    pools: URIRef
     population: URIRef
     populationStatus: URIRef
+    position: URIRef
     property: URIRef
     question: URIRef
     rejects: URIRef
     reportedIn: URIRef
+    restsOn: URIRef
+    resultsIn: URIRef
+    statedBy: URIRef
     statedDirection: URIRef
     statementKind: URIRef
     studyStatus: URIRef
@@ -91,11 +110,15 @@ class ML(DefinedNamespace):
     atLeast: URIRef
     atMost: URIRef
     below: URIRef
+    category: URIRef
+    completeness: URIRef
     confidenceLevel: URIRef
     countryCode: URIRef
     dataFile: URIRef
     depth: URIRef
     doi: URIRef
+    factor: URIRef
+    forWhom: URIRef
     high: URIRef
     highest: URIRef
     isRatio: URIRef
@@ -103,6 +126,7 @@ class ML(DefinedNamespace):
     levelLine: URIRef
     licenceOfText: URIRef
     line: URIRef
+    lineOfTherapy: URIRef
     low: URIRef
     lowest: URIRef
     nctNumber: URIRef
@@ -117,6 +141,7 @@ class ML(DefinedNamespace):
     pubmedNumber: URIRef
     referenceStated: URIRef
     sequence: URIRef
+    strength: URIRef
     textHash: URIRef
     timeUnit: URIRef
     timeValue: URIRef
@@ -126,6 +151,7 @@ class ML(DefinedNamespace):
 
     # annotation properties
     absenceProperty: URIRef
+    acrossLabel: URIRef
     attributeGroup: URIRef
     citation: URIRef
     criteriaClass: URIRef

@@ -67,9 +67,9 @@ class TableWriter:
             "question": study["question"],
             "population": row["populationLabel"],
             "criteria": "; ".join(self.criteria[row["population"]]),
-            "arm": row.get("armLabel"),
+            "arm": row.get("armLabel") or row.get("acrossLabel"),
             "versus": row.get("versusLabel"),
-            "outcome": row["outcomeLabel"],
+            "outcome": row["outcomeLabel"] + (f": {row['category']}" if "category" in row else ""),
             "measure": row["measureLabel"],
             "time_point": time,
             "value": row.get("value") or row.get("wording"),
@@ -104,6 +104,57 @@ class TableWriter:
                 "about": row["kindLabel"],
                 "text": row["text"],
             }
+        figures: dict[str, list[str]] = defaultdict(list)
+        for row in self.rows("figures"):
+            unit = f" {row['unit']}" if "unit" in row else ""
+            figures[row["owner"]].append(f"{row['name']}: {row['value']}{unit}")
+        criteria: dict[str, list[str]] = defaultdict(list)
+        for row in self.rows("targets"):
+            criteria[row["owner"]].append(row["criterionLabel"])
+            criteria[row["group"]].append(row["criterionLabel"])
+        yield from self._guidance(figures, criteria)
+        yield from self._models(figures, criteria)
+
+    def _guidance(
+        self, figures: dict[str, list[str]], criteria: dict[str, list[str]]
+    ) -> Iterator[dict[str, object]]:
+        places: dict[tuple[str, str, str], Row] = {}
+        about: dict[str, dict[str, None]] = defaultdict(dict)
+        for row in self.rows("guidance"):
+            places.setdefault((row["statement"], row["source"], row["line"]), row)
+            if "intervention" in row:
+                about[row["statement"]][row["intervention"]] = None
+        for (statement, _, _), row in places.items():
+            named = [row["factor"]] if "factor" in row else list(about[statement])
+            yield {
+                **_place(row),
+                "kind": row["kindLabel"],
+                "study": row.get("studyLabel"),
+                "for_whom": row.get("forWhom"),
+                "criteria": "; ".join(criteria[statement]),
+                "about": "; ".join([*named, *([row["outcome"]] if "outcome" in row else [])]),
+                "direction": row.get("position") or row.get("direction"),
+                "strength": row.get("strength"),
+                "text": _with_figures(row["text"], figures[statement]),
+            }
+
+    def _models(
+        self, figures: dict[str, list[str]], criteria: dict[str, list[str]]
+    ) -> Iterator[dict[str, object]]:
+        for row in self.rows("models"):
+            yield {
+                **_place(row),
+                "kind": "decision model",
+                "study": row.get("studyLabel"),
+                "for_whom": row["label"],
+                "criteria": "; ".join(criteria[row["group"]]),
+                "about": row["modelLabel"],
+                "text": _with_figures(row["text"], figures[row["group"]]),
+            }
+
+
+def _with_figures(text: str, figures: list[str]) -> str:
+    return f"{text} [{'; '.join(dict.fromkeys(figures))}]" if figures else text
 
 
 def _place(row: Row) -> dict[str, object]:

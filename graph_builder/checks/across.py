@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graph_builder.checks import guidance
 from graph_builder.problems import Problem, closest
 from graph_builder.reading import Records
 from graph_builder.records import Locator, Study
@@ -13,13 +14,22 @@ def problems(records: Records) -> list[Problem]:
     """Unknown sources, and identifiers that two studies share."""
     known = {source.id for source in records.sources}
     found = []
-    for study in records.studies:
-        for locator in locators(study):
-            if locator.source not in known:
-                message = f"source {locator.source} is not in data/sources"
-                mend = closest(locator.source, known)
-                found.append(Problem(locator.place("source"), message, "unknown-source", mend))
+    for locator in all_locators(records):
+        if locator.source not in known:
+            message = f"source {locator.source} is not in data/sources"
+            mend = closest(locator.source, known)
+            found.append(Problem(locator.place("source"), message, "unknown-source", mend))
     return [*found, *_shared_identifiers(records)]
+
+
+def all_locators(records: Records) -> Iterator[Locator]:
+    """Every place in a source that any file cites."""
+    for study in records.studies:
+        yield from locators(study)
+    for stated in records.guidance:
+        yield from guidance.locators(stated)
+    for model in records.models:
+        yield from guidance.locators(model)
 
 
 def locators(study: Study) -> Iterator[Locator]:
@@ -27,6 +37,8 @@ def locators(study: Study) -> Iterator[Locator]:
     yield from study.described
     for identifier in study.identifiers:
         yield from identifier.reported
+    for pooled in study.pools:
+        yield from pooled.reported
     for population in study.populations:
         yield from population.reported
     for fact in study.facts:

@@ -26,14 +26,15 @@ def problems(study: Study, terms: Terms) -> list[Problem]:
             mend = "enter what the source says of whom the study took in"
             found.append(Problem(population.place("criteria"), message, "no-criteria", mend))
         for criterion in population.criteria:
-            found += list(_criterion(criterion, terms))
+            found += criterion_problems(criterion, terms)
     return found
 
 
-def _criterion(criterion: Criterion, terms: Terms) -> Iterator[Problem]:
+def criterion_problems(criterion: Criterion, terms: Terms) -> Iterator[Problem]:
+    """What is wrong with one criterion and those joined in it."""
     parts = [*(criterion.any_of or []), *(criterion.all_of or [])]
     for part in [*parts, *([criterion.not_] if criterion.not_ else [])]:
-        yield from _criterion(part, terms)
+        yield from criterion_problems(part, terms)
     if criterion.attribute is None:
         return
     attribute = terms.attributes.get(criterion.attribute)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -11,6 +12,9 @@ from graph_builder.terms import Terms
 
 _NEEDS_TIME = {"rate"}
 _NOT_REACHED = {"not attained", "not reached"}
+_BOUNDED = re.compile(r"^([<>≤≥~]|up to |less than |more than |almost |about |one-|two-)\s*\S")
+_OF_ARMS = {"favours_intervention", "favours_comparator"}
+_OF_GROUPS = {"favours_group", "favours_reference_group"}
 _NO_NUMBER = {"statement_only", "p_value_only"}
 _SIZED = {
     "median",
@@ -40,6 +44,7 @@ def problems(study: Study, terms: Terms) -> list[Problem]:
 
 def _estimate(estimate: Estimate, terms: Terms) -> Iterator[Problem]:
     name = f"estimate {estimate.id}"
+    yield from _directions(estimate)
     if estimate.measure in _NEEDS_TIME and estimate.at is None:
         mend = "add `at: 5 year`, or use proportion where no time is meant"
         yield Problem(estimate.place(), f"{name}: a rate needs a time", "missing-time", mend)
@@ -56,6 +61,21 @@ def _estimate(estimate: Estimate, terms: Terms) -> Iterator[Problem]:
             yield Problem(report.place(), message, "no-value", mend)
 
 
+def _directions(estimate: Estimate) -> Iterator[Problem]:
+    """A comparison of patients has a direction of its own kind, one of treatments another."""
+    contrast = estimate.contrast
+    grouped = contrast is not None and contrast.group is not None
+    wrong = _OF_ARMS if grouped else _OF_GROUPS
+    for report in estimate.reported:
+        if report.direction in wrong:
+            side = "groups" if grouped else "arms"
+            message = (
+                f"estimate {estimate.id}: {report.direction} does not fit a contrast of {side}"
+            )
+            mend = f"use {' or '.join(sorted(_OF_GROUPS if grouped else _OF_ARMS))}"
+            yield Problem(report.place("direction"), message, "direction-of-contrast", mend)
+
+
 def _value(estimate: Estimate, report: Report, terms: Terms) -> Iterator[Problem]:
     ratio = estimate.measure in terms.ratio_measures
     if report.value is None or not (ratio or estimate.measure in _SIZED):
@@ -63,7 +83,8 @@ def _value(estimate: Estimate, report: Report, terms: Terms) -> Iterator[Problem
     value = decimal_of(report.value)
     mend = f"compare with the source, {report.source} line {report.line}"
     name = f"estimate {estimate.id}"
-    if value is None and (ratio or report.value not in _NOT_REACHED):
+    sized = report.value in _NOT_REACHED or _BOUNDED.match(report.value)
+    if value is None and (ratio or not sized):
         message = f"{name}: {report.value} is no number"
         yield Problem(report.place("value"), message, "no-number", mend)
     if ratio and value is not None and value <= 0:

@@ -70,3 +70,6 @@ def _references(study: Study) -> Iterator[tuple[Record, str, str, str | None]]:
             yield contrast, "versus", "arm", contrast.versus
             yield contrast, "group", "population", contrast.group
             yield contrast, "versus_group", "population", contrast.versus_group
+            for name in contrast.across or []:
+                kind = "arm" if name in {arm.id for arm in study.arms} else "population"
+                yield contrast, "across", kind, name

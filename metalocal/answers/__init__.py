@@ -7,6 +7,8 @@ from metalocal.answers.records import (
     Answer,
     Conflict,
     Evidence,
+    GuidanceAnswer,
+    ModelAnswer,
     PopulationAnswer,
     QuestionAnswer,
     Reason,
@@ -14,6 +16,7 @@ from metalocal.answers.records import (
     Statement,
     StudyAnswer,
     Unknown,
+    criteria_of,
 )
 
 __all__ = [
@@ -22,6 +25,8 @@ __all__ = [
     "Answer",
     "Conflict",
     "Evidence",
+    "GuidanceAnswer",
+    "ModelAnswer",
     "PopulationAnswer",
     "QuestionAnswer",
     "Reason",
@@ -30,5 +35,6 @@ __all__ = [
     "StudyAnswer",
     "Unknown",
     "answer",
+    "criteria_of",
     "profile_sentence",
 ]

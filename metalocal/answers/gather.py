@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph_builder.attributes import Attribute
+from metalocal.answers.guidance import guidance_of, models_of
 from metalocal.answers.records import (
     VERDICTS,
     Answer,
@@ -21,28 +21,10 @@ from metalocal.answers.records import (
     StudyAnswer,
     Unknown,
 )
+from metalocal.answers.rows import Row, Rows, place_of, reasons_of
 from metalocal.attributes import attributes_of, local_name
-from metalocal.catalogue import find_query
 from metalocal.graph import EvidenceGraph
 from metalocal.profiles import Profile
-
-Row = dict[str, str]
-
-
-@dataclass
-class _Rows:
-    """Rows of the named queries, fetched once."""
-
-    graph: EvidenceGraph
-    queries: Path
-    fetched: dict[str, list[Row]] = field(default_factory=dict)
-
-    def __call__(self, name: str, profile: Profile | None = None) -> list[Row]:
-        if name not in self.fetched:
-            query = find_query(self.queries, name)
-            text = query.bound(profile.rows()) if profile else query.text
-            self.fetched[name] = self.graph.select(text).texts()
-        return self.fetched[name]
 
 
 def answer(profile: Profile, graph: EvidenceGraph, queries: Path) -> Answer:
@@ -50,20 +32,38 @@ def answer(profile: Profile, graph: EvidenceGraph, queries: Path) -> Answer:
 
     Studies come per question, those that include the profile first, then by strength of design.
     """
-    rows = _Rows(graph, queries)
+    rows = Rows(graph, queries)
     attributes = attributes_of(graph, queries)
-    populations = _populations(rows, profile)
-    statements = _statements(rows)
-    questions: dict[str, list[StudyAnswer]] = {}
-    for row in rows("studies"):
-        study = _study(row, populations[row["study"]], statements[row["study"]])
-        questions.setdefault(row["question"], []).append(study)
+    reasons = reasons_of(rows, profile)
+    populations = _populations(rows, profile, reasons)
     return Answer(
         profile=profile,
         sentence=profile_sentence(profile, attributes),
-        questions=tuple(QuestionAnswer(q, _ordered(found)) for q, found in questions.items()),
+        models=models_of(rows, profile, reasons),
+        questions=_questions(rows, populations),
+        guidance=guidance_of(rows, profile, reasons),
         unknowns=_unknowns(populations, profile, attributes),
         conflicts=_conflicts(rows),
+    )
+
+
+def _questions(
+    rows: Rows, populations: dict[str, list[PopulationAnswer]]
+) -> tuple[QuestionAnswer, ...]:
+    statements = _statements(rows)
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for row in rows("identifiers"):
+        if row["kind"] == "NCT":
+            numbers[row["study"]].append(row["identifier"])
+    studies: dict[tuple[str, str], list[StudyAnswer]] = defaultdict(list)
+    for row in rows("studies"):
+        if populations[row["study"]]:  # else there is nobody in it to compare the patient with
+            matched = populations[row["study"]], statements[row["study"]], numbers[row["study"]]
+            key = row["question"], row["isAboutLocalTherapy"]
+            studies[key].append(_study(row, *matched))
+    return tuple(
+        QuestionAnswer(question, local == "true", _ordered(found))
+        for (question, local), found in studies.items()
     )
 
 
@@ -87,7 +87,10 @@ def _ordered(studies: Iterable[StudyAnswer]) -> tuple[StudyAnswer, ...]:
 
 
 def _study(
-    row: Row, populations: list[PopulationAnswer], statements: list[Statement]
+    row: Row,
+    populations: list[PopulationAnswer],
+    statements: list[Statement],
+    numbers: list[str],
 ) -> StudyAnswer:
     ordered = sorted(populations, key=_directness)
     return StudyAnswer(
@@ -95,6 +98,8 @@ def _study(
         label=row["label"],
         design=row["design"],
         phase=row.get("phase", ""),
+        status=row["status"],
+        nct=tuple(numbers),
         note=row.get("note", ""),
         populations=tuple(ordered),
         statements=tuple(statements),
@@ -106,10 +111,11 @@ def _directness(population: PopulationAnswer) -> tuple[int, bool, int, str]:
     return rank, population.mixed, -len(population.reasons), population.label
 
 
-def _populations(rows: _Rows, profile: Profile) -> dict[str, list[PopulationAnswer]]:
-    reasons = _reasons(rows, profile)
+def _populations(
+    rows: Rows, profile: Profile, reasons: dict[str, list[Reason]]
+) -> dict[str, list[PopulationAnswer]]:
     evidence = _evidence(rows)
-    verdicts = {row["population"]: row["verdict"] for row in rows("verdicts", profile)}
+    verdicts = {row["group"]: row["verdict"] for row in rows("verdicts", profile)}
     found: dict[str, list[PopulationAnswer]] = defaultdict(list)
     seen: set[str] = set()
     for row in rows("populations"):
@@ -132,18 +138,7 @@ def _populations(rows: _Rows, profile: Profile) -> dict[str, list[PopulationAnsw
     return found
 
 
-def _reasons(rows: _Rows, profile: Profile) -> dict[str, list[Reason]]:
-    asked: dict[str, list[str]] = defaultdict(list)
-    for row in rows("criteria-attributes"):
-        asked[row["criterion"]].append(local_name(row["attribute"]))
-    reasons: dict[str, list[Reason]] = defaultdict(list)
-    for row in rows("reasons", profile):
-        keys = tuple(asked[row["criterion"]])
-        reasons[row["population"]].append(Reason(row["criterionLabel"], row["status"], keys))
-    return reasons
-
-
-def _evidence(rows: _Rows) -> dict[str, list[Evidence]]:
+def _evidence(rows: Rows) -> dict[str, list[Evidence]]:
     reports: dict[str, list[Report]] = defaultdict(list)
     first: dict[str, Row] = {}
     for row in rows("estimates"):
@@ -157,11 +152,12 @@ def _evidence(rows: _Rows) -> dict[str, list[Evidence]]:
 
 def _estimate(row: Row, reports: tuple[Report, ...]) -> Evidence:
     return Evidence(
-        outcome=row["outcomeLabel"],
+        outcome=row["outcomeLabel"] + (f": {row['category']}" if "category" in row else ""),
         measure=row["measureLabel"],
         time=f"{row['timeValue']} {row['timeUnit']}" if "timeValue" in row else "",
         unit=row.get("unit", ""),
         arm=row.get("armLabel", ""),
+        across=row.get("acrossLabel", ""),
         versus=row.get("versusLabel", ""),
         is_outcome=row["kind"] == "outcome",
         note=row.get("note", ""),
@@ -185,12 +181,12 @@ def _report(row: Row) -> Report:
     )
 
 
-def _statements(rows: _Rows) -> dict[str, list[Statement]]:
+def _statements(rows: Rows) -> dict[str, list[Statement]]:
     locators: dict[str, list[str]] = defaultdict(list)
     first: dict[str, Row] = {}
     for row in rows("statements"):
         first.setdefault(row["statement"], row)
-        locators[row["statement"]].append(f"{local_name(row['source'])}:{row['line']}")
+        locators[row["statement"]].append(place_of(row))
     found: dict[str, list[Statement]] = defaultdict(list)
     for statement, row in first.items():
         limitation = row["isLimitation"] == "true"
@@ -221,7 +217,7 @@ def _open_attributes(
     return sorted(key for key in keys if not profile.knows(attributes[key]))
 
 
-def _conflicts(rows: _Rows) -> tuple[Conflict, ...]:
+def _conflicts(rows: Rows) -> tuple[Conflict, ...]:
     prints: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     first: dict[tuple[str, str], Row] = {}
     for row in rows("conflicts"):

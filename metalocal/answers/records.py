@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from metalocal.profiles import Profile
@@ -42,6 +43,7 @@ class Evidence:
     time: str
     unit: str
     arm: str
+    across: str
     versus: str
     is_outcome: bool
     note: str
@@ -75,7 +77,12 @@ class PopulationAnswer:
 
     def open_criteria(self, status: str) -> list[str]:
         """The criteria of one status."""
-        return [reason.criterion for reason in self.reasons if reason.status == status]
+        return criteria_of(self.reasons, status)
+
+
+def criteria_of(reasons: Iterable[Reason], status: str) -> list[str]:
+    """The criteria of one status, in order."""
+    return [reason.criterion for reason in reasons if reason.status == status]
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,8 @@ class StudyAnswer:
     label: str
     design: str
     phase: str
+    status: str
+    nct: tuple[str, ...]
     note: str
     populations: tuple[PopulationAnswer, ...]
     statements: tuple[Statement, ...]
@@ -113,10 +122,49 @@ class StudyAnswer:
 
 
 @dataclass(frozen=True)
+class ModelAnswer:
+    """How the profile stands to one group of a decision model."""
+
+    model: str
+    group: str
+    text: str
+    verdict: str
+    whole: bool
+    reasons: tuple[Reason, ...]
+    note: str
+    locators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GuidanceAnswer:
+    """A guidance statement and how the profile stands to whom it is about.
+
+    `verdict` is "not matched" where the source does not say in terms of the profile whom.
+    """
+
+    id: str
+    kind: str
+    question: str
+    label: str
+    text: str
+    position: str
+    direction: str
+    factor: str
+    for_whom: str
+    line_of_therapy: str
+    figures: tuple[str, ...]
+    verdict: str
+    reasons: tuple[Reason, ...]
+    note: str
+    locators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class QuestionAnswer:
     """One clinical question and the studies about it."""
 
     question: str
+    local_therapy: bool
     studies: tuple[StudyAnswer, ...]
 
     def counts(self) -> dict[str, int]:
@@ -151,7 +199,9 @@ class Answer:
 
     profile: Profile
     sentence: str
+    models: tuple[ModelAnswer, ...]
     questions: tuple[QuestionAnswer, ...]
+    guidance: tuple[GuidanceAnswer, ...]
     unknowns: tuple[Unknown, ...]
     conflicts: tuple[Conflict, ...]
     notice: str = NOTICE

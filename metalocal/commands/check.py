@@ -25,7 +25,11 @@ def data(context: typer.Context) -> None:
 
     here = locations()
     known = checked(Inputs(here.ontology, here.data)).records
-    typer.echo(f"{len(known.studies)} studies, {len(known.sources)} sources: no problem")
+    statements = sum(len(guidance.statements) for guidance in known.guidance)
+    typer.echo(
+        f"{len(known.studies)} studies, {statements} guidance statements, "
+        f"{len(known.models)} decision models, {len(known.sources)} sources: no problem"
+    )
 
 
 @check.command()
@@ -42,6 +46,25 @@ def provenance(
     if result.problems:
         raise ProblemsFoundError(result.problems)
     typer.echo(f"{result.checked} printed numbers stand on their cited lines")
+
+
+@check.command()
+def coverage(
+    sources: Annotated[Path, typer.Option("--sources", help="Folder of the source texts.")],
+) -> None:
+    """Prove that every number the sources print is in the graph or listed as not entered."""
+    from graph_builder.build import checked  # noqa: PLC0415  (slow to import)
+    from graph_builder.coverage import check_coverage  # noqa: PLC0415  (slow to import)
+
+    here = locations()
+    known = checked(Inputs(here.ontology, here.data)).records
+    result = check_coverage(known, sources)
+    if result.problems:
+        raise ProblemsFoundError(result.problems)
+    typer.echo(
+        f"{result.printed} numbers printed: {result.entered} in the graph, "
+        f"{result.left_out} listed as not entered"
+    )
 
 
 @check.command()

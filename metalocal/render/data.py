@@ -23,14 +23,17 @@ def as_json(answer: Answer) -> str:
     """The answer as JSON; keys as in `Answer` and the records below it."""
     data: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "notice": answer.notice}
     data["profile"] = {"sentence": answer.sentence, "given": answer.profile.given}
+    data["models"] = [asdict(model) for model in answer.models]
     data["questions"] = [
         {
             "question": question.question,
+            "local_therapy": question.local_therapy,
             "counts": question.counts(),
             "studies": [_study(study) for study in question.studies],
         }
         for question in answer.questions
     ]
+    data["guidance"] = [asdict(statement) for statement in answer.guidance]
     data["unknowns"] = [asdict(unknown) for unknown in answer.unknowns]
     data["conflicts"] = [asdict(conflict) for conflict in answer.conflicts]
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
@@ -60,7 +63,7 @@ def _rows(
         question, study.label, study.design, study.verdict, population.label, population.verdict,
         "; ".join(population.open_criteria("not met")),
         "; ".join(population.open_criteria("unknown")),
-        one.outcome, one.measure, one.time, one.arm, one.versus,
+        one.outcome, one.measure, one.time, one.arm or one.across, one.versus,
     )  # fmt: skip
     return [
         (

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from metalocal.answers import Answer, PopulationAnswer, QuestionAnswer, StudyAnswer
+from metalocal.answers import (
+    Answer,
+    GuidanceAnswer,
+    PopulationAnswer,
+    QuestionAnswer,
+    StudyAnswer,
+    criteria_of,
+)
 from metalocal.render.words import (
     VERDICT_WORDS,
+    brief,
     conflict_words,
     count_words,
     findings,
+    is_open,
     relevant_conflicts,
     sides,
     study_title,
@@ -19,32 +29,148 @@ from metalocal.render.words import (
 Line = tuple[str, int, str]
 """Kind (title, question, study, item, plain), depth of indentation, and text."""
 
+IN_FULL = 5
+"""Studies of a question told in full before the rest are told in one line each."""
+
 
 def lines(answer: Answer, *, everything: bool = False) -> Iterator[Line]:
-    """The answer line by line; `everything` also shows what excluded studies found."""
+    """The answer line by line; `everything` tells all studies and all guidance in full."""
     yield "title", 0, "What evidence supports local therapy for this profile?"
     yield "plain", 0, f"Profile: {answer.sentence}."
     yield "notice", 0, answer.notice
+    yield from _models(answer, everything)
     for question in answer.questions:
-        yield from _question(question, everything)
+        if question.local_therapy or everything:
+            yield from _question(question, everything)
+    yield from _guidance(answer, everything)
+    yield from _open_trials(answer)
+    yield from _unknowns(answer)
+    yield from _conflicts(answer)
+    if not everything:
+        yield from _background(answer)
+
+
+def _models(answer: Answer, everything: bool) -> Iterator[Line]:
+    shown = [m for m in answer.models if everything or m.verdict != "excluded"]
+    if shown:
+        yield "question", 0, "Where this patient stands"
+    for model in shown:
+        part = "" if model.whole else " (the sources give only a part of this model)"
+        words = {"included": "is", "indeterminate": "may be", "excluded": "is not"}[model.verdict]
+        status = {"included": "met", "indeterminate": "unknown", "excluded": "not met"}
+        reasons = "; ".join(criteria_of(model.reasons, status[model.verdict]))
+        places = ", ".join(model.locators)
+        told = f"{model.model}{part}: {words} {model.group}; {status[model.verdict]}: {reasons}"
+        yield "item", 1, f"{told}  {{{places}}}"
+
+
+def _guidance(answer: Answer, everything: bool) -> Iterator[Line]:
+    local = {question.question for question in answer.questions if question.local_therapy}
+    shown = [
+        one
+        for one in answer.guidance
+        if everything or (one.question in local and one.verdict in ("included", "indeterminate"))
+    ]
+    for heading, kinds in (
+        ("What sources recommend", ("recommendation",)),
+        ("Factors that sources name", ("prognostic factor", "predictive factor")),
+        ("Definitions and background", ("definition of a term", "background", "need for research")),
+    ):
+        group = [one for one in shown if one.kind in kinds]
+        if not everything and "background" in kinds:
+            continue
+        if group:
+            yield "question", 0, heading
+        for one in group:
+            yield from _statement(one)
+
+
+def _statement(one: GuidanceAnswer) -> Iterator[Line]:
+    about = ", ".join(word for word in (one.position, one.direction) if word)
+    bracket = f" ({about})" if about else ""
+    verdict = {
+        "included": "applies",
+        "indeterminate": "may apply; unknown: " + "; ".join(criteria_of(one.reasons, "unknown")),
+        "excluded": "does not apply; not met: " + "; ".join(criteria_of(one.reasons, "not met")),
+        "not matched": f"for {one.for_whom}"
+        if one.for_whom
+        else "whom it is for cannot be matched",
+    }[one.verdict]
+    figures = f" [{'; '.join(one.figures)}]" if one.figures else ""
+    places = ", ".join(one.locators)
+    yield "item", 1, f"{one.label}{bracket}: {one.text}{figures}  {{{places}}}"
+    yield "item", 2, verdict
+    if one.note:
+        yield "note", 2, one.note
+
+
+def _open_trials(answer: Answer) -> Iterator[Line]:
+    trials = [
+        study
+        for question in answer.questions
+        for study in question.studies
+        if is_open(study) and study.verdict != "excluded"
+    ]
+    if trials:
+        yield "question", 0, "Trials that were open when the sources were written"
+    for study in sorted(trials, key=lambda one: one.verdict != "included"):
+        numbers = f" [{', '.join(study.nct)}]" if study.nct else ""
+        widest = min(study.populations, key=lambda population: population.depth)
+        fits = {"included": "fits", "indeterminate": "may fit"}[study.verdict]
+        yield "item", 1, f"{study_title(study)}{numbers}, {study.status}: {fits}; {why(widest)}"
+
+
+def _unknowns(answer: Answer) -> Iterator[Line]:
     if answer.unknowns:
         yield "question", 0, "What to find out next"
-        for unknown in answer.unknowns:
-            count, flag = len(unknown.populations), unknown.attribute.replace("_", "-")
-            noun = "population hangs" if count == 1 else "populations hang"
-            yield "item", 1, f"{unknown.question} ({count} {noun} on --{flag})"
+    for unknown in answer.unknowns:
+        count, flag = len(unknown.populations), unknown.attribute.replace("_", "-")
+        noun = "group hangs" if count == 1 else "groups hang"
+        yield "item", 1, f"{unknown.question} ({count} {noun} on --{flag})"
+
+
+def _conflicts(answer: Answer) -> Iterator[Line]:
     conflicts = relevant_conflicts(answer)
     if conflicts:
         yield "question", 0, "Where sources print different numbers"
-        for conflict in conflicts:
-            yield "item", 1, conflict_words(conflict)
+    for conflict in conflicts:
+        yield "item", 1, conflict_words(conflict)
+
+
+def _background(answer: Answer) -> Iterator[Line]:
+    rest = [question for question in answer.questions if not question.local_therapy]
+    if rest:
+        yield "question", 0, "Not shown here: background (--everything shows it)"
+    for question in rest:
+        yield "item", 1, f"{question.question}: {count_words(question)}"
 
 
 def _question(question: QuestionAnswer, everything: bool) -> Iterator[Line]:
     heading = question.question[:1].upper() + question.question[1:]
     yield "question", 0, f"{heading}: {count_words(question)}"
-    for study in question.studies:
+    studies = [study for study in question.studies if everything or not is_open(study)]
+    fitting = [study for study in studies if everything or study.verdict != "excluded"]
+    in_full = fitting if everything else fitting[:IN_FULL]
+    for study in in_full:
         yield from _study(study, everything)
+    if fitting[len(in_full) :]:
+        yield "plain", 1, "More studies, in one line each:"
+    for study in fitting[len(in_full) :]:
+        yield "item", 2, f"{study_title(study)} {VERDICT_WORDS[study.verdict]}{brief(study)}"
+    if not everything:
+        yield from _excluding([study for study in studies if study.verdict == "excluded"])
+
+
+def _excluding(studies: list[StudyAnswer]) -> Iterator[Line]:
+    """Studies that exclude the patient, under the criterion that does."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for study in studies:
+        widest = min(study.populations, key=lambda population: population.depth)
+        by_reason["; ".join(widest.open_criteria("not met"))].append(study.label)
+    if studies:
+        yield "plain", 1, "Studies that exclude this patient, by the criterion not met:"
+    for reason, labels in by_reason.items():
+        yield "item", 2, f"{reason}: {', '.join(labels)}"
 
 
 def _study(study: StudyAnswer, everything: bool) -> Iterator[Line]:

@@ -38,6 +38,24 @@ def study_title(study: StudyAnswer) -> str:
     return f"{study.label} ({study.design}{phase})"
 
 
+OPEN = {"recruiting", "active, not recruiting", "planned"}
+
+
+def is_open(study: StudyAnswer) -> bool:
+    """Whether it is a trial under way without results for any of its populations."""
+    results = any(one.is_outcome for p in study.populations for one in p.evidence)
+    return study.status in OPEN and not results
+
+
+def brief(study: StudyAnswer) -> str:
+    """The first finding of the most direct population that has one, in one line."""
+    for population in study.populations:
+        for found in findings(population):
+            parts = "; ".join(found.parts[:2])
+            return f": {found.outcome}, {parts}  {{{found.places}}}"
+    return ""
+
+
 def why(population: PopulationAnswer) -> str:
     """The criteria that decide the verdict, named."""
     if population.verdict == "excluded":
@@ -99,7 +117,7 @@ def _without_repeats(parts: list[str]) -> tuple[str, ...]:
 def _compares(one: Evidence) -> bool:
     """Whether it is about two sides, or told in words; else it is a value of one arm."""
     in_words = one.measure == "statement only"
-    return bool(one.versus) or in_words or one.measure.endswith(" ratio")
+    return bool(one.versus or one.across) or in_words or one.measure.endswith(" ratio")
 
 
 def _compared(one: Evidence, usual: str) -> list[str]:
@@ -113,6 +131,8 @@ def _arrow(report: Report) -> str:
 
 
 def _who(one: Evidence) -> str:
+    if one.across:
+        return f" [{one.across} compared]"
     if one.measure == "statement only" and not one.versus:
         return ""
     return f" [{one.arm} versus {one.versus or 'a group not stated'}]"
