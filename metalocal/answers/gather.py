@@ -30,7 +30,8 @@ from metalocal.profiles import Profile
 def answer(profile: Profile, graph: EvidenceGraph, queries: Path) -> Answer:
     """What evidence there is for a patient with this profile.
 
-    Studies come per question, those that include the profile first, then by strength of design.
+    Studies come per question: randomised trials first, then those that include the profile before
+    those that may, by strength of design; those that exclude it last.
     """
     rows = Rows(graph, queries)
     attributes = attributes_of(graph, queries)
@@ -83,7 +84,13 @@ def _label(attribute: Attribute, word: str) -> str:
 
 
 def _ordered(studies: Iterable[StudyAnswer]) -> tuple[StudyAnswer, ...]:
-    return tuple(sorted(studies, key=lambda study: VERDICTS.index(study.verdict)))
+    return tuple(sorted(studies, key=_strength))
+
+
+def _strength(study: StudyAnswer) -> tuple[bool, bool, int, int]:
+    """Those that exclude the patient last; randomised trials first, then as they fit, by design."""
+    excluded = study.verdict == "excluded"
+    return excluded, not study.randomised, VERDICTS.index(study.verdict), study.rank
 
 
 def _study(
@@ -97,6 +104,7 @@ def _study(
         id=row["study"],
         label=row["label"],
         design=row["design"],
+        rank=int(row["designRank"]),
         phase=row.get("phase", ""),
         status=row["status"],
         nct=tuple(numbers),

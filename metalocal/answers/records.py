@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from metalocal.profiles import Profile
 
 NOTICE = "metalocal informs; it does not advise."
+RANDOMISED = 1
+"""Rank of design of randomised controlled trials."""
 VERDICTS = ("included", "indeterminate", "excluded")
 
 
@@ -106,12 +108,18 @@ class StudyAnswer:
     id: str
     label: str
     design: str
+    rank: int
     phase: str
     status: str
     nct: tuple[str, ...]
     note: str
     populations: tuple[PopulationAnswer, ...]
     statements: tuple[Statement, ...]
+
+    @property
+    def randomised(self) -> bool:
+        """Whether it is a randomised trial."""
+        return self.rank == RANDOMISED
 
     @property
     def verdict(self) -> str:

@@ -29,8 +29,8 @@ from metalocal.render.words import (
 Line = tuple[str, int, str]
 """Kind (title, question, study, item, plain), depth of indentation, and text."""
 
-IN_FULL = 5
-"""Studies of a question told in full before the rest are told in one line each."""
+IN_FULL = 3
+"""Studies of a question told in full beside its randomised trials; the rest have one line each."""
 
 
 def lines(answer: Answer, *, everything: bool = False) -> Iterator[Line]:
@@ -150,12 +150,13 @@ def _question(question: QuestionAnswer, everything: bool) -> Iterator[Line]:
     yield "question", 0, f"{heading}: {count_words(question)}"
     studies = [study for study in question.studies if everything or not is_open(study)]
     fitting = [study for study in studies if everything or study.verdict != "excluded"]
-    in_full = fitting if everything else fitting[:IN_FULL]
-    for study in in_full:
+    trials = sum(study.randomised for study in fitting)
+    in_full = len(fitting) if everything else trials + IN_FULL
+    for study in fitting[:in_full]:
         yield from _study(study, everything)
-    if fitting[len(in_full) :]:
+    if fitting[in_full:]:
         yield "plain", 1, "More studies, in one line each:"
-    for study in fitting[len(in_full) :]:
+    for study in fitting[in_full:]:
         yield "item", 2, f"{study_title(study)} {VERDICT_WORDS[study.verdict]}{brief(study)}"
     if not everything:
         yield from _excluding([study for study in studies if study.verdict == "excluded"])

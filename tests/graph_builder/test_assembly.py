@@ -25,9 +25,13 @@ def graph_of(study: Study, terms: Terms) -> Graph:
 
 
 def in_another_order(records: Records) -> Records:
-    shuffled = Records(list(records.studies), list(records.sources))
+    shuffled = Records(
+        list(records.studies), list(records.sources), records.guidance, records.models
+    )
     random.Random(7).shuffle(shuffled.studies)
-    return Records(shuffled.studies[::-1], shuffled.sources[::-1])
+    return Records(
+        shuffled.studies[::-1], shuffled.sources[::-1], shuffled.guidance, shuffled.models
+    )
 
 
 def test_the_order_of_the_files_changes_no_triple(examples: Records, terms: Terms) -> None:
@@ -45,7 +49,10 @@ def test_the_order_of_the_files_changes_no_byte_of_the_built_graph(
         nquads_of(
             {**assemble(records, terms).graphs, POPULATIONS: population_classes(records, terms)}
         )
-        for records in (examples, Records(examples.studies[::-1], examples.sources))
+        for records in (
+            examples,
+            Records(examples.studies[::-1], examples.sources, examples.guidance, examples.models),
+        )
     )
     assert first == second
 
@@ -183,6 +190,7 @@ def test_each_thing_has_one_label_and_no_two_have_the_same(assembled: Assembly) 
     assert len({node for node, _ in labels}) == len(labels) == len({label for _, label in labels})
 
 
-def test_each_study_has_its_own_graph_and_the_sources_have_one(assembled: Assembly) -> None:
+def test_each_file_has_its_own_graph_and_the_sources_have_one(assembled: Assembly) -> None:
     named = {study_graph("example-2019"), study_graph("example-2020"), SOURCES, PROVENANCE}
+    named |= {thing("graph", "guidance", "invented-2021"), thing("graph", "model", "few-or-many")}
     assert set(assembled.graphs) == named

@@ -41,7 +41,7 @@ def test_every_number_of_the_invented_studies_stands_on_its_line(
 ) -> None:
     result = check_provenance(examples, studies / "texts")
     assert result.problems == []
-    assert result.checked == 12
+    assert result.checked == 13
 
 
 def test_digits_on_the_cited_line_are_found(check_report: Check) -> None:
@@ -87,7 +87,7 @@ def test_a_changed_text_is_told_at_its_hash_and_not_searched(
     result = check_provenance(examples, tmp_path)
     [problem] = result.problems
     assert (problem.rule, result.checked) == ("source-text-changed", 0)
-    assert str(problem.place) == "studies/sources/invented-2021.yaml:8:9"
+    assert str(problem.place) == "studies/sources/invented-2021.yaml:9:9"
 
 
 def test_a_missing_text_is_told_with_the_folder(tmp_path: Path, examples: Records) -> None:

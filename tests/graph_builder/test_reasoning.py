@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rdflib import RDFS, Graph
 
-from graph_builder.assembly import class_of
+from graph_builder.assembly import population_id, profiles_of
 from graph_builder.populations import population_classes
 from graph_builder.problems import Place
 from graph_builder.reading import Records
@@ -46,14 +46,16 @@ def classified(study: Callable[..., Study], terms: Terms) -> tuple[Graph, list[s
 
 def test_the_younger_are_found_among_the_young(classified: tuple[Graph, list[str]]) -> None:
     inferred, _ = classified
-    low, high = (class_of("example-2020", name) for name in ("under-50", "under-55"))
+    low, high = (
+        profiles_of(population_id("example-2020", name)) for name in ("under-50", "under-55")
+    )
     assert (low, RDFS.subClassOf, high) in inferred
     assert (high, RDFS.subClassOf, low) not in inferred
 
 
 def test_a_population_that_nobody_can_fit_is_found(classified: tuple[Graph, list[str]]) -> None:
     _, unsatisfiable = classified
-    assert unsatisfiable == [str(class_of("example-2020", "nobody"))]
+    assert unsatisfiable == [str(profiles_of(population_id("example-2020", "nobody")))]
 
 
 def test_a_class_that_nobody_can_fit_is_a_problem() -> None:

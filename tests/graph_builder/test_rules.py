@@ -114,10 +114,32 @@ def test_a_ratio_whose_reference_no_source_states_is_not_estimable(directions: D
     assert directions(estimate(printed, more=more)) == NOT_ESTIMABLE
 
 
-def test_a_ratio_between_groups_of_patients_is_not_estimable(directions: Directions) -> None:
-    printed = 'value: "0.70", low: "0.50", high: "0.98", level: "95"'
-    more = "contrast: {group: solitary-bone, versus_group: randomised}"
-    assert directions(estimate(printed, more=more)) == NOT_ESTIMABLE
+GROUPS = "contrast: {group: solitary-bone, versus_group: randomised}"
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ('value: "0.70", low: "0.50", high: "0.98", level: "95"', "favours_group"),
+        ('value: "1.70", low: "1.10", high: "2.98", level: "95"', "favours_reference_group"),
+        ('value: "0.70", low: "0.50", high: "1.98", level: "95"', "no_difference_shown"),
+        ('value: "0.70"', "not_estimable"),
+    ],
+)
+def test_a_ratio_between_groups_of_patients_tells_which_group_does_better(
+    directions: Directions, printed: str, expected: str
+) -> None:
+    assert directions(estimate(printed, more=GROUPS)) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("p", "expected"), [("0.04", "favours_group"), ("0.05", "no_difference_shown")]
+)
+def test_a_p_value_between_groups_of_patients_has_the_direction_stated_with_it(
+    directions: Directions, p: str, expected: str
+) -> None:
+    printed = f'p: "{p}", direction: favours_group'
+    assert directions(p_value(printed, more=GROUPS)) == {expected}
 
 
 def test_two_reports_of_one_ratio_have_each_its_own_direction(directions: Directions) -> None:

@@ -25,8 +25,17 @@ ESTIMATE = URIRef(f"{STUDY}/estimate/os-hr")
 REPORT = URIRef(f"{ESTIMATE}/report/invented-2021-5")
 STATEMENT = URIRef(f"{STUDY}/statement/1")
 FACT = URIRef(f"{STUDY}/fact/patients_enrolled")
+GUIDANCE = thing("guidance", "invented-2021", "ablation-of-few")
+TARGET = URIRef(f"{GUIDANCE}/patients")
+MODEL = thing("model", "few-or-many")
 AGE, HER2 = code("age"), code("her2_status")
 FILE = "studies/trials/example-2020.yaml"
+FILES = {
+    GUIDANCE: "studies/guidance/invented-2021.yaml",
+    TARGET: "studies/guidance/invented-2021.yaml",
+    MODEL: "studies/models/few-or-many.yaml",
+}
+"""Files of things that EXAMPLE-2020's does not hold."""
 Change = Callable[[Graph], object]
 
 
@@ -64,7 +73,13 @@ CASES: list[tuple[str, Change, URIRef, int, str]] = [
         1,
         "exactly one question",
     ),
-    ("Study", without(STUDY, ML.hasArm), STUDY, 1, "at least one arm"),
+    (
+        "Study",
+        with_second(STUDY, ML.hasArm, ESTIMATE),
+        STUDY,
+        1,
+        "what a study has as arm is an arm",
+    ),
     ("Study", without(STUDY, ML.hasPopulation), STUDY, 1, "at least one population"),
     ("Study", without(STUDY, ML.hasReport), STUDY, 1, "at least one source"),
     ("ComparativeStudy", one_arm, STUDY, 1, "at least two arms"),
@@ -113,6 +128,31 @@ CASES: list[tuple[str, Change, URIRef, int, str]] = [
     ("Attribute", without(HER2, ML.hasValue), HER2, 0, "at least two values"),
     ("AnyAttribute", without(AGE, ML.factProperty), AGE, 0, "exactly one fact property"),
     ("AnyAttribute", without(AGE, ML.questionText), AGE, 0, "a question text"),
+    (
+        "GuidanceStatement",
+        without(GUIDANCE, ML.guidanceKind),
+        GUIDANCE,
+        4,
+        "guidance statement has exactly one kind",
+    ),
+    ("GuidanceStatement", without(GUIDANCE, ML.statedBy), GUIDANCE, 4, "made by one source"),
+    (
+        "GuidanceStatement",
+        without(GUIDANCE, ML.wording),
+        GUIDANCE,
+        4,
+        "guidance statement has one wording",
+    ),
+    (
+        "GuidanceStatement",
+        without(GUIDANCE, ML.hasReport),
+        GUIDANCE,
+        4,
+        "names the line that makes",
+    ),
+    ("DecisionModel", without(MODEL, ML.hasModelGroup), MODEL, 1, "at least one group"),
+    ("DecisionModel", without(MODEL, ML.hasReport), MODEL, 1, "names the line that gives it"),
+    ("Target", without(TARGET, ML.hasCriterion), TARGET, 4, "target group has at least one"),
 ]
 
 
@@ -155,7 +195,8 @@ def test_what_does_not_fit_a_shape_is_told_with_its_line(
     assert [(p.rule, bool(p.mend)) for p in found] == [("shape", True)]
     assert "Mend:" not in found[0].message
     place = found[0].place
-    assert (place.file, place.line) == ((FILE, line) if line else (str(node), 0))
+    file = FILES.get(node, FILE)
+    assert (place.file, place.line) == ((file, line) if line else (str(node), 0))
 
 
 def test_every_shape_has_a_case() -> None:

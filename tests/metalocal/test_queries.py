@@ -114,9 +114,9 @@ def test_a_verdict_is_the_worst_of_its_reasons(
     rows = profile(**PROFILES[1]).rows()
     reasons: dict[str, set[str]] = {}
     for row in graph.select(find_query(QUERIES, "reasons").bound(rows)).texts():
-        reasons.setdefault(row["population"], set()).add(row["status"])
+        reasons.setdefault(row["group"], set()).add(row["status"])
     for row in graph.select(find_query(QUERIES, "verdicts").bound(rows)).texts():
-        found = reasons[row["population"]]
+        found = reasons[row["group"]]
         worst = "not met" if "not met" in found else "unknown" if "unknown" in found else "met"
         expected = {"not met": "excluded", "unknown": "indeterminate", "met": "included"}[worst]
         assert row["verdict"] == expected

@@ -42,4 +42,4 @@ def verdicts(store: ox.Store, query: str, facts: Facts) -> dict[str, str]:
     """Population IRI to included, excluded or indeterminate."""
     found = store.query(filled(query, facts), use_default_graph_as_union=True)
     assert isinstance(found, ox.QuerySolutions)
-    return {row["population"].value: row["verdict"].value for row in found}
+    return {row["group"].value: row["verdict"].value for row in found}
