@@ -10,7 +10,7 @@ from rdflib import Graph, URIRef
 
 from graph_builder.assembly import Assembly, assemble
 from graph_builder.checks import check
-from graph_builder.export import VOID_GRAPH, nquads_of, void_graph, write_graph
+from graph_builder.export import VOID_GRAPH, nquads_of, quads_of, void_graph, write_graph
 from graph_builder.inputs import Inputs
 from graph_builder.populations import POPULATIONS, population_classes
 from graph_builder.problems import Problem, ProblemsFoundError
@@ -69,7 +69,7 @@ def build(
     tell("checking shapes")
     _refuse(shape_problems(_union(graphs), inputs.ontology, assembly.places))
     tell("deriving effect directions")
-    graphs[DERIVED] = derived_graph(nquads_of(graphs), inputs.ontology / "rules")
+    graphs[DERIVED] = derived_graph(quads_of(graphs), inputs.ontology / "rules")
     if reason:
         tell("reasoning")
         graphs[INFERRED] = _inferred(graphs, inputs)

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,17 @@ DATASET = thing("dataset", "metalocal")
 LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 
 
-def nquads_of(graphs: Mapping[URIRef, Graph]) -> bytes:
-    """N-Quads of all graphs, sorted, blank nodes named by the graph's content alone."""
-    dataset = ox.Dataset()
+def quads_of(graphs: Mapping[URIRef, Graph]) -> Iterator[ox.Quad]:
+    """The quads of all graphs; blank nodes are named anew."""
     for name, graph in graphs.items():
         lines = graph.serialize(format="nt", encoding="utf-8")
         for triple in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=True):
-            quad = ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(str(name)))
-            dataset.add(quad)
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(str(name)))
+
+
+def nquads_of(graphs: Mapping[URIRef, Graph]) -> bytes:
+    """N-Quads of all graphs, sorted, blank nodes named by the graph's content alone."""
+    dataset = ox.Dataset(quads_of(graphs))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     data = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS)
     return b"".join(sorted((data or b"").splitlines(keepends=True)))

@@ -171,10 +171,12 @@ class Population(Record):
     def is_matched(self) -> bool:
         """Whether a profile can be matched to it.
 
-        Not where only what happens after treatment tells who belongs, nor where every patient
-        has another cancer than of the breast.
+        Not where only what happens after treatment tells who belongs, where no source tells it,
+        nor where no patient has metastatic breast cancer.
         """
-        return self.status != "outcome_defined_group" and self.cancers != "other_cancers_only"
+        groups = ("outcome_defined_group", "undefined_group")
+        mixes = ("other_cancers_only", "early_breast_cancer_only")
+        return self.status not in groups and self.cancers not in mixes
 
 
 class Contrast(Record):

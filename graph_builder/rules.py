@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,10 +13,10 @@ from graph_builder.vocabulary import thing
 DERIVED = thing("graph", "derived")
 
 
-def derived_graph(asserted_nquads: bytes, rules_folder: Path) -> Graph:
-    """What the rules construct from the asserted graphs, each rule seeing only those."""
+def derived_graph(asserted: Iterable[ox.Quad], rules_folder: Path) -> Graph:
+    """What the rules construct from the asserted quads, each rule seeing only those."""
     store = ox.Store()
-    store.load(asserted_nquads, format=ox.RdfFormat.N_QUADS)
+    store.bulk_extend(asserted)
     derived = Graph()
     for path in sorted(rules_folder.glob("*.rq")):
         found = store.query(path.read_text("utf-8"), use_default_graph_as_union=True)

@@ -10,7 +10,7 @@ from rdflib import Graph
 
 from graph_builder.assembly import assemble
 from graph_builder.build import ONTOLOGY_GRAPH
-from graph_builder.export import nquads_of
+from graph_builder.export import quads_of
 from graph_builder.reading import Records
 from graph_builder.records import Study
 from graph_builder.rules import derived_graph
@@ -44,7 +44,7 @@ def directions(
         records = Records([study(estimates="\n".join(estimates), statements="[]")])
         assembly = assemble(records, terms)
         asserted = {**assembly.graphs, ONTOLOGY_GRAPH: rule_words}
-        derived = derived_graph(nquads_of(asserted), ontology / "rules")
+        derived = derived_graph(quads_of(asserted), ontology / "rules")
         node = thing("study", "example-2020", "estimate", asked)
         return {
             str(direction).rpartition("/")[2]
@@ -284,7 +284,7 @@ def test_each_derived_direction_names_its_rule_and_its_report(
 ) -> None:
     assembly = assemble(Records([study()]), terms)
     asserted = {**assembly.graphs, ONTOLOGY_GRAPH: rule_words}
-    derived = derived_graph(nquads_of(asserted), ontology / "rules")
+    derived = derived_graph(quads_of(asserted), ontology / "rules")
     told = set(derived.subjects(ML.effectDirection, None)) - set(derived.subjects(ML.ofReport))
     assert told == set(derived.objects(None, ML.ofReport))
     for node in derived.subjects(ML.ofReport):

@@ -64,6 +64,13 @@ CASES: list[tuple[str, Change, URIRef, int, str]] = [
         50,
         "needs exactly one label",
     ),
+    (
+        "LabelledClass",
+        with_second(code("Nameless"), RDF.type, OWL.Class),
+        code("Nameless"),
+        0,
+        "this class needs exactly one label",
+    ),
     ("Study", without(STUDY, ML.design), STUDY, 1, "exactly one design"),
     ("Study", without(STUDY, ML.question), STUDY, 1, "exactly one question"),
     (
@@ -210,9 +217,3 @@ def test_every_message_of_a_shape_has_a_case_and_a_mend() -> None:
     for message in map(str, shapes.objects(None, SH.message)):
         assert " Mend: " in message
         assert any(case[4] in message for case in CASES), message
-
-
-def test_a_class_needs_a_label_too(graph: Graph, assembly: Assembly, ontology: Path) -> None:
-    graph.add((code("Nameless"), RDF.type, OWL.Class))
-    found = shape_problems(graph, ontology, assembly.places)
-    assert [problem.place for problem in found] == [Place(str(code("Nameless")))]

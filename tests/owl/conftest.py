@@ -13,6 +13,7 @@ import pytest
 from rdflib import Graph
 
 from graph_builder.build import ONTOLOGY_GRAPH, Inputs, build
+from graph_builder.checks.guidance import parts
 from graph_builder.criteria import Clause, clauses, formula
 from graph_builder.populations import POPULATIONS
 from graph_builder.reading import read_data
@@ -58,8 +59,13 @@ def _graph(graph_file: Path, name: str | None = None) -> Graph:
 
 
 def _wishes(data: Path, terms: Terms) -> list[list[Clause]]:
-    wishes = []
-    for study in read_data(data)[0].studies:
+    records = read_data(data)[0]
+    wishes = [
+        [clause for c in part.criteria for clause in clauses(formula(c, dict(terms.attributes)))]
+        for part in parts(records)
+        if part.criteria
+    ]
+    for study in records.studies:
         lineage = {p.id: p for p in study.populations}
         for population in filter(lambda p: p.is_matched, study.populations):
             criteria = []
@@ -69,8 +75,8 @@ def _wishes(data: Path, terms: Terms) -> list[list[Clause]]:
                 if at.within is None:
                     break
                 at = lineage[at.within]
-            parts = [clauses(formula(c, dict(terms.attributes))) for c in criteria]
-            wishes.append([clause for part in parts for clause in part])
+            found = [clauses(formula(c, dict(terms.attributes))) for c in criteria]
+            wishes.append([clause for one in found for clause in one])
     return wishes
 
 

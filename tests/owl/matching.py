@@ -10,7 +10,8 @@ from profiles_by_hand import Facts
 
 ML = "https://w3id.org/metalocal/ontology/"
 PREDICATES = (
-    *("hasPopulation", "hasCriterion", "hasClause", "accepts", "rejects", "hasBound"),
+    *("hasPopulation", "hasTarget", "hasModelGroup", "inEveryProfile", "lowest"),
+    *("hasCriterion", "hasClause", "accepts", "rejects", "hasBound"),
     *("onAttribute", "atLeast", "atMost", "above", "below"),
 )
 WORTH = {"excluded": 0, "indeterminate": 1, "included": 2}

@@ -74,11 +74,28 @@ def test_a_profile_with_nothing_unknown_is_decided_everywhere_it_can_be_asked(
         assert "indeterminate" not in verdicts(store, query, facts).values()
 
 
-def test_a_profile_of_which_nothing_is_known_is_indeterminate_everywhere(
+def test_a_profile_of_which_nothing_is_known_is_excluded_nowhere(
     store: ox.Store, query: str, with_invented: Built
 ) -> None:
     found = verdicts(store, query, Facts())
-    assert found == dict.fromkeys(with_invented.classes, "indeterminate")
+    assert found.keys() == with_invented.classes.keys()
+    assert set(found.values()) == {"indeterminate", "included"}
+
+
+def test_what_is_known_of_every_patient_is_met_by_a_profile_of_which_nothing_is_known(
+    with_invented: Built, store: ox.Store, query: str
+) -> None:
+    """Metastatic disease is all that these populations ask, and a profile is of one who has it."""
+    found = verdicts(store, query, Facts())
+    anyone = {group for group, verdict in found.items() if verdict == "included"}
+    asked = {group: set() for group in anyone}
+    for quad in store.quads_for_pattern(None, HAS_CRITERION, None):
+        if quad.subject.value in asked:
+            asked[quad.subject.value].add(quad.object.value.rpartition("/")[2])
+    assert {name for names in asked.values() for name in names} <= {
+        "metastasis_count",
+        "metastasis_count-2",
+    }
 
 
 @settings(max_examples=200, deadline=None)
