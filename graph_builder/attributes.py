@@ -35,6 +35,7 @@ class Attribute:
     count_of: str | None = None
     not_below_count_of: str | None = None
     not_above: str | None = None
+    in_every_profile: bool = False
 
     @property
     def said_unit(self) -> str:

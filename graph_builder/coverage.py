@@ -42,7 +42,7 @@ def check_coverage(records: Records, folder: Path) -> Coverage:
     printed: Places = Counter()
     for source in sources:
         printed += _printed(source, texts[source.id], records)
-    entered = _at_their_lines(_entered(records), printed)
+    entered = _at_their_lines(_entered(records, _pattern(_names(records))), printed)
     listed: Places = Counter()
     for number in records.not_entered.numbers:
         listed[number.source, number.line, number.number] += number.times
@@ -55,13 +55,21 @@ def check_coverage(records: Records, folder: Path) -> Coverage:
 
 def _printed(source: Source, text: Sequence[str], records: Records) -> Places:
     marks = [source.citation_marks] if source.citation_marks else []
-    patterns = [*marks, *(name.pattern for name in records.not_entered.names)]
-    dropped = re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
+    dropped = _pattern([*marks, *_names(records)])
     found: Places = Counter()
     for number, row in enumerate(text[: source.body_ends], 1):
-        bare = dropped.sub(" ", row) if dropped else row
+        bare = dropped.sub(" ", row)
         found.update((source.id, number, digits) for digits in _NUMBER.findall(bare))
     return found
+
+
+def _names(records: Records) -> list[str]:
+    return [name.pattern for name in records.not_entered.names]
+
+
+def _pattern(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Matches what any of the patterns matches; nothing where there are none."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
 
 
 def _at_their_lines(entered: Places, printed: Places) -> Places:
@@ -73,22 +81,23 @@ def _at_their_lines(entered: Places, printed: Places) -> Places:
     return found
 
 
-def _entered(records: Records) -> Places:
+def _entered(records: Records, names: re.Pattern[str]) -> Places:
+    """Numbers of printed values, and of our words without the names that hold digits."""
     found: Places = Counter()
     for locator, _, text, line in printings(records):
         found.update((locator.source, line, digits) for digits in _NUMBER.findall(text))
     for study in records.studies:
         for locator, text in _words_of(study):
             place = locator.source, locator.line
-            found.update((*place, digits) for digits in _NUMBER.findall(text))
+            found.update((*place, digits) for digits in _NUMBER.findall(names.sub(" ", text)))
     for part in parts(records):
         for locator in part.reported:
             for text in _words_of_part(part):
                 place = locator.source, locator.line
-                found.update((*place, digits) for digits in _NUMBER.findall(text))
+                found.update((*place, digits) for digits in _NUMBER.findall(names.sub(" ", text)))
     for model in records.models:
         for locator in model.reported:
-            for digits in _NUMBER.findall(f"{model.label} {model.text}"):
+            for digits in _NUMBER.findall(names.sub(" ", f"{model.label} {model.text}")):
                 found[locator.source, locator.line, digits] += 1
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.namespace import SKOS
@@ -71,9 +72,12 @@ class _ClassWriter:
         self.graph.add((node, RDF.type, OWL.Class))
         self.graph.add((node, RDFS.label, Literal(f"profiles that fit {label}", lang="en")))
         self.graph.add((node, SKOS.definition, Literal(definition, lang="en")))
-        parts = [self.expression(formula(criterion, attributes)) for criterion in criteria]
-        both = self._boolean(OWL.intersectionOf, [ML.Profile, *parts])
-        self.graph.add((node, OWL.equivalentClass, both))
+        found = [self.expression(formula(criterion, attributes)) for criterion in criteria]
+        parts = [part for part in found if part != OWL.Thing]
+        whole: Node = ML.Profile
+        if parts:
+            whole = self._boolean(OWL.intersectionOf, [ML.Profile, *parts])
+        self.graph.add((node, OWL.equivalentClass, whole))
 
     def implication(self, implication: Implication) -> None:
         conditions: list[Node] = [self._has(value) for value in sorted(implication.conditions)]
@@ -84,7 +88,7 @@ class _ClassWriter:
             self.graph.add((left, RDFS.subClassOf, self._has(value)))
         for value in sorted(implication.ruled_out):
             key, word = value.split("-")
-            self.graph.add((left, RDFS.subClassOf, self._one_of_others(key, word)))
+            self.graph.add((left, RDFS.subClassOf, self._without(key, word)))
 
     def expression(self, node: Formula) -> Node:
         """The class of the profiles for which a formula holds."""
@@ -92,16 +96,24 @@ class _ClassWriter:
             relation = OWL.intersectionOf if isinstance(node, All) else OWL.unionOf
             return self._boolean(relation, [self.expression(part) for part in node.parts])
         if isinstance(node, BoundTest):
-            return self._within_bound(node)
+            return OWL.Thing if self._met_by_all(node) else self._within_bound(node)
         if node.present:
             return self._has(f"{node.attribute}-{node.value}")
-        if self.terms.attributes[node.attribute].kind is Kind.SET:
-            return self._restriction(
-                self._property(node.attribute, ML.absenceProperty),
-                OWL.hasValue,
-                code(f"{node.attribute}-{node.value}"),
-            )
-        return self._one_of_others(node.attribute, node.value)
+        return self._without(node.attribute, node.value)
+
+    def _without(self, key: str, word: str) -> Node:
+        """The class of the profiles known to be without a value."""
+        if self.terms.attributes[key].kind is Kind.SET:
+            absent = self._property(key, ML.absenceProperty)
+            return self._restriction(absent, OWL.hasValue, code(f"{key}-{word}"))
+        return self._one_of_others(key, word)
+
+    def _met_by_all(self, test: BoundTest) -> bool:
+        """Whether every profile keeps to the limit, even if nobody knows its number."""
+        attribute = self.terms.attributes[test.attribute]
+        lowest = attribute.lowest
+        inside = lowest is not None and test.side == "min" and Decimal(test.limit) <= lowest
+        return attribute.in_every_profile and inside
 
     def _has(self, value: str) -> Node:
         key = value.split("-")[0]

@@ -135,6 +135,7 @@ def _attribute(graph: Graph, node: URIRef, kind: Kind) -> Attribute:
         count_of=linked(ML.countOf),
         not_below_count_of=linked(ML.notBelowCountOf),
         not_above=linked(ML.notAbove),
+        in_every_profile=graph.value(node, ML.inEveryProfile) == Literal(True),
     )
 
 

@@ -121,6 +121,7 @@ class ML(DefinedNamespace):
     forWhom: URIRef
     high: URIRef
     highest: URIRef
+    inEveryProfile: URIRef
     isRatio: URIRef
     journal: URIRef
     levelLine: URIRef

@@ -49,6 +49,7 @@ def _attribute(key: str, row: dict[str, str], values: dict[str, str]) -> Attribu
         count_of=linked("countOf"),
         not_below_count_of=linked("notBelowCountOf"),
         not_above=linked("notAbove"),
+        in_every_profile=row.get("inEveryProfile") == "true",
     )
 
 

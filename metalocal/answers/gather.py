@@ -43,7 +43,7 @@ def answer(profile: Profile, graph: EvidenceGraph, queries: Path) -> Answer:
         models=models_of(rows, profile, reasons),
         questions=_questions(rows, populations),
         guidance=guidance_of(rows, profile, reasons),
-        unknowns=_unknowns(populations, profile, attributes),
+        unknowns=_unknowns(_of_local_therapy(rows, populations), profile, attributes),
         conflicts=_conflicts(rows),
     )
 
@@ -201,6 +201,14 @@ def _statements(rows: Rows) -> dict[str, list[Statement]]:
         one = Statement(row["kindLabel"], row["text"], limitation, tuple(locators[statement]))
         found[row["study"]].append(one)
     return found
+
+
+def _of_local_therapy(
+    rows: Rows, populations: dict[str, list[PopulationAnswer]]
+) -> dict[str, list[PopulationAnswer]]:
+    """The populations of the studies about local therapy, not about its background."""
+    studies = {row["study"] for row in rows("studies") if row["isAboutLocalTherapy"] == "true"}
+    return {study: found for study, found in populations.items() if study in studies}
 
 
 def _unknowns(

@@ -32,6 +32,9 @@ Line = tuple[str, int, str]
 IN_FULL = 3
 """Studies of a question told in full beside its randomised trials; the rest have one line each."""
 
+FACTS = 8
+"""Unknown facts named before the rest are left to `everything`."""
+
 
 def lines(answer: Answer, *, everything: bool = False) -> Iterator[Line]:
     """The answer line by line; `everything` tells all studies and all guidance in full."""
@@ -44,7 +47,7 @@ def lines(answer: Answer, *, everything: bool = False) -> Iterator[Line]:
             yield from _question(question, everything)
     yield from _guidance(answer, everything)
     yield from _open_trials(answer)
-    yield from _unknowns(answer)
+    yield from _unknowns(answer, everything)
     yield from _conflicts(answer)
     if not everything:
         yield from _background(answer)
@@ -120,10 +123,10 @@ def _open_trials(answer: Answer) -> Iterator[Line]:
         yield "item", 1, f"{study_title(study)}{numbers}, {study.status}: {fits}; {why(widest)}"
 
 
-def _unknowns(answer: Answer) -> Iterator[Line]:
+def _unknowns(answer: Answer, everything: bool) -> Iterator[Line]:
     if answer.unknowns:
         yield "question", 0, "What to find out next"
-    for unknown in answer.unknowns:
+    for unknown in answer.unknowns if everything else answer.unknowns[:FACTS]:
         count, flag = len(unknown.populations), unknown.attribute.replace("_", "-")
         noun = "group hangs" if count == 1 else "groups hang"
         yield "item", 1, f"{unknown.question} ({count} {noun} on --{flag})"

@@ -10,7 +10,6 @@ from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import SH
 
 from graph_builder.assembly import Assembly, assemble
-from graph_builder.problems import Place
 from graph_builder.reading import Records
 from graph_builder.shapes import shape_problems
 from graph_builder.terms import Terms

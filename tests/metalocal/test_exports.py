@@ -57,7 +57,27 @@ def test_there_is_one_row_for_each_report_of_the_study_files(
     facts = sum(len(fact.reported) for study in records.studies for fact in study.facts)
     assert len(tables["study_facts.csv"]) == facts
     statements = sum(len(s.reported) for study in records.studies for s in study.statements)
+    statements += sum(len(s.reported) for g in records.guidance for s in g.statements)
+    statements += sum(len(g.reported or m.reported) for m in records.models for g in m.groups)
     assert len(tables["statements.csv"]) == statements
+
+
+def test_a_recommendation_row_tells_whom_it_is_for_and_by_which_criteria(
+    tables: dict[str, list[dict[str, str]]], records: Records
+) -> None:
+    rows = [row for row in tables["statements.csv"] if row["kind"] == "recommendation"]
+    recommendations = [
+        statement
+        for guidance in records.guidance
+        for statement in guidance.statements
+        if statement.kind == "recommendation"
+    ]
+    assert len(rows) == sum(len(one.reported) for one in recommendations)
+    assert all(row["direction"] and row["text"] for row in rows)
+    matched = sum(len(one.reported) for one in recommendations if one.criteria)
+    assert sum(bool(row["criteria"]) for row in rows) == matched
+    liver = [row for row in rows if "700" in row["criteria"]]
+    assert {(row["source"], row["line"]) for row in liver} == {("cervantes-2023", "333")}
 
 
 def test_a_ratio_row_tells_everything_a_reader_needs(
@@ -89,7 +109,7 @@ def test_the_property_graph_has_each_study_with_its_populations(
     assert len(studies) == len(records.studies)
     for study in studies:
         relations = {data["relation"] for _, _, data in network.out_edges(study, data=True)}
-        assert {"hasArm", "hasPopulation", "hasEstimate", "hasFact", "hasReport"} <= relations
+        assert {"hasPopulation", "hasReport"} <= relations
 
 
 def test_graphml_is_read_back_as_it_was_written(graph: LocalGraph, tmp_path: Path) -> None:

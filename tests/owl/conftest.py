@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from rdflib import Graph
+from rdflib import Graph, URIRef
+from rdflib.namespace import SKOS
 
 from graph_builder.build import ONTOLOGY_GRAPH, Inputs, build
 from graph_builder.checks.guidance import parts
@@ -29,18 +30,27 @@ HOUSE = HERE.parents[1]
 
 @dataclass(frozen=True)
 class Built:
-    """A built graph, the words it uses, and what each population asks for."""
+    """A built graph, the words it uses, and what each group asks for.
+
+    `classes` leads from a group to the class of its profiles; `distinct` holds one group for each
+    set of criteria, since HermiT need not be asked the same twice.
+    """
 
     graph_file: Path
     ontology: Graph
     populations: Graph
     classes: dict[str, str]
+    distinct: dict[str, str]
     wishes: list[list[Clause]]
 
 
-def _build(folder: Path, terms: Terms, extra: str = "") -> Built:
+def _build(folder: Path, terms: Terms, extra: str = "", *, alone: bool = False) -> Built:
+    """The graph of the house's data and the `extra` study, or of that study `alone`."""
     data = folder / "data"
-    shutil.copytree(HOUSE / "data", data)
+    shutil.copytree(HOUSE / "data" / "sources", data / "sources")
+    if not alone:
+        shutil.copytree(HOUSE / "data", data, dirs_exist_ok=True)
+    (data / "trials").mkdir(exist_ok=True)
     if extra:
         shutil.copy(HERE / extra, data / "trials")
     build(Inputs(HOUSE / "ontology", data), folder / "graph", "0.0.0")
@@ -48,7 +58,17 @@ def _build(folder: Path, terms: Terms, extra: str = "") -> Built:
     pairs = _graph(graph_file).subject_objects(ML.criteriaClass)
     classes = {str(population): str(cls) for population, cls in pairs}
     ontology, populations = (_graph(graph_file, str(g)) for g in (ONTOLOGY_GRAPH, POPULATIONS))
-    return Built(graph_file, ontology, populations, classes, _wishes(data, terms))
+    distinct = _distinct(classes, populations)
+    return Built(graph_file, ontology, populations, classes, distinct, _wishes(data, terms))
+
+
+def _distinct(classes: dict[str, str], populations: Graph) -> dict[str, str]:
+    by_criteria: dict[frozenset[str], tuple[str, str]] = {}
+    for group, cls in sorted(classes.items()):
+        words = str(populations.value(URIRef(cls), SKOS.definition))
+        criteria = words.removeprefix("A profile that meets: ").removesuffix(".").split("; ")
+        by_criteria.setdefault(frozenset(criteria), (group, cls))
+    return dict(by_criteria.values())
 
 
 def _graph(graph_file: Path, name: str | None = None) -> Graph:
@@ -100,8 +120,8 @@ def with_invented(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Bui
 
 @pytest.fixture(scope="session")
 def with_covering(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Built:
-    """The same with invented populations that leave no case out."""
-    return _build(tmp_path_factory.mktemp("covering"), terms, "covering.yaml")
+    """Invented populations that leave no case out."""
+    return _build(tmp_path_factory.mktemp("covering"), terms, "covering.yaml", alone=True)
 
 
 @pytest.fixture(scope="session")
