@@ -30,6 +30,7 @@ _FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
 }
 _LEFT_OUT = {str(thing("graph", name)) for name in ("void", "examples")}
+_CLASSES = {str(thing("graph", name)) for name in ("ontology", "populations")}
 _HEADER = ox.NamedNode(ONTOLOGY)
 _TYPE = ox.NamedNode(f"{PREFIXES['rdf']}type")
 _ONTOLOGY_CLASS = ox.NamedNode(f"{PREFIXES['owl']}Ontology")
@@ -41,8 +42,10 @@ class OwlExportError(ToldError):
     """The OWL file cannot be written; the message says what works instead."""
 
 
-def write_owl(graph_file: Path, out: Path, *, version: str | None = None) -> int:
-    """Write ontology, populations, studies and derived facts into one OWL file without imports.
+def write_owl(
+    graph_file: Path, out: Path, *, version: str | None = None, classes_only: bool = False
+) -> int:
+    """Write ontology, groups, studies and derived facts into one OWL file without imports.
 
     The suffix of `out` chooses the format. Readers of `out` see the old file or the whole new one.
 
@@ -50,6 +53,8 @@ def write_owl(graph_file: Path, out: Path, *, version: str | None = None) -> int
         graph_file: the N-Quads of a built graph.
         out: .owl, .rdf or .xml for RDF/XML, .ttl for Turtle.
         version: set as version IRI and version information; without it, the ontology's own stay.
+        classes_only: without studies, guidance and their reports; what a reasoner needs to tell
+            which groups a profile fits.
 
     Returns:
         The number of triples written.
@@ -58,7 +63,7 @@ def write_owl(graph_file: Path, out: Path, *, version: str | None = None) -> int
         OwlExportError: the suffix names no format written here, or `graph_file` holds no ontology.
     """
     form = _format_of(out)
-    triples = owl_triples(graph_file)
+    triples = owl_triples(graph_file, classes_only=classes_only)
     if version is not None:
         triples = _with_version(triples, version)
     with replacing(out) as beside, beside.open("wb") as file:
@@ -66,8 +71,10 @@ def write_owl(graph_file: Path, out: Path, *, version: str | None = None) -> int
     return len(triples)
 
 
-def owl_triples(graph_file: Path) -> set[ox.Triple]:
+def owl_triples(graph_file: Path, *, classes_only: bool = False) -> set[ox.Triple]:
     """Unite all named graphs but those that describe the dataset or hold examples.
+
+    With `classes_only`, unite the ontology and the classes generated from criteria.
 
     Raises:
         OwlExportError: none of them declares the ontology.
@@ -76,7 +83,7 @@ def owl_triples(graph_file: Path) -> set[ox.Triple]:
     triples = {
         quad.triple
         for quad in quads
-        if not (isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in _LEFT_OUT)
+        if (_name(quad) in _CLASSES if classes_only else _name(quad) not in _LEFT_OUT)
     }
     if ox.Triple(_HEADER, _TYPE, _ONTOLOGY_CLASS) not in triples:
         raise OwlExportError(
@@ -84,6 +91,10 @@ def owl_triples(graph_file: Path) -> set[ox.Triple]:
             "build one with `metalocal build`"
         )
     return triples
+
+
+def _name(quad: ox.Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
 
 
 def _format_of(out: Path) -> ox.RdfFormat:

@@ -25,6 +25,9 @@ STATEMENTS = (
     "strength", "text",
 )  # fmt: skip
 
+NO_CRITERIA = "(no criteria: nobody can be matched)"
+"""Of a group that only its outcome defines, or that no source defines, or of other patients."""
+
 
 class TableWriter:
     """Collects the rows of the three tables from one graph."""
@@ -66,7 +69,7 @@ class TableWriter:
             "design": study["design"],
             "question": study["question"],
             "population": row["populationLabel"],
-            "criteria": "; ".join(self.criteria[row["population"]]),
+            "criteria": "; ".join(dict.fromkeys(self.criteria[row["population"]])) or NO_CRITERIA,
             "arm": row.get("armLabel") or row.get("acrossLabel"),
             "versus": row.get("versusLabel"),
             "outcome": row["outcomeLabel"] + (f": {row['category']}" if "category" in row else ""),
@@ -126,6 +129,7 @@ class TableWriter:
                 about[row["statement"]][row["intervention"]] = None
         for (statement, _, _), row in places.items():
             named = [row["factor"]] if "factor" in row else list(about[statement])
+            named = named or [row["label"]]
             yield {
                 **_place(row),
                 "kind": row["kindLabel"],
@@ -135,7 +139,7 @@ class TableWriter:
                 "about": "; ".join([*named, *([row["outcome"]] if "outcome" in row else [])]),
                 "direction": row.get("position") or row.get("direction"),
                 "strength": row.get("strength"),
-                "text": _with_figures(row["text"], figures[statement]),
+                "text": _with_figures(row["text"], figures[statement], row.get("note")),
             }
 
     def _models(
@@ -149,12 +153,14 @@ class TableWriter:
                 "for_whom": row["label"],
                 "criteria": "; ".join(criteria[row["group"]]),
                 "about": row["modelLabel"],
-                "text": _with_figures(row["text"], figures[row["group"]]),
+                "text": _with_figures(row["text"], figures[row["group"]], row.get("note")),
             }
 
 
-def _with_figures(text: str, figures: list[str]) -> str:
-    return f"{text} [{'; '.join(dict.fromkeys(figures))}]" if figures else text
+def _with_figures(text: str, figures: list[str], note: str | None) -> str:
+    """The wording, the numbers that belong to it in brackets, and what a reader must know."""
+    numbers = f" [{'; '.join(dict.fromkeys(figures))}]" if figures else ""
+    return f"{text}{numbers}{f' (note: {note})' if note else ''}"
 
 
 def _place(row: Row) -> dict[str, object]:

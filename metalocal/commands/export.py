@@ -17,11 +17,15 @@ Endpoint = Annotated[str | None, typer.Option("--endpoint", help="Read this SPAR
 @export.command()
 def owl(
     file: Annotated[Path, typer.Argument(help="metalocal.owl (RDF/XML) or metalocal.ttl.")],
+    *,
+    classes: Annotated[
+        bool, typer.Option("--classes", help="Only ontology and groups: small, to reason with.")
+    ] = False,
 ) -> None:
     """Write one self-contained OWL 2 DL file; Protégé opens it."""
     from metalocal.owl import write_owl  # noqa: PLC0415  (only this command)
 
-    write_owl(built_graph(), file)
+    write_owl(built_graph(), file, classes_only=classes)
     typer.echo(f"wrote {file}: open it in Protégé with File > Open")
 
 

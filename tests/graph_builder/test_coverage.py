@@ -1,4 +1,4 @@
-"""Every printed number is in the graph, or on the list of what is not entered; as often as printed."""
+"""Every printed number is in the graph or on the reviewed list, as often as it is printed."""
 
 from __future__ import annotations
 

@@ -12,8 +12,10 @@ from rdflib.graph import _TripleType
 
 from graph_builder.reasoning import classify
 from graph_builder.vocabulary import ML, code, thing
+from metalocal.owl import write_owl
 
 if TYPE_CHECKING:
+    from conftest import Built
     from owl_api import LoadedFile
 
 pytestmark = pytest.mark.usefixtures("java")
@@ -50,11 +52,15 @@ def test_everything_named_has_exactly_one_label(loaded: LoadedFile) -> None:
     assert loaded.not_labelled_once() == []
 
 
-def test_the_whole_is_consistent_and_every_class_can_have_members(loaded: LoadedFile) -> None:
-    from owl_api import java
+def test_the_whole_is_consistent(loaded: LoadedFile) -> None:
+    assert loaded.reasoner().isConsistent()
 
-    reasoner = loaded.reasoner()
-    assert reasoner.isConsistent()
+
+def test_every_class_can_have_members(built: Built) -> None:
+    from owl_api import LoadedFile, java
+
+    classes = built.ontology + built.populations
+    reasoner = LoadedFile(classes.serialize(format="xml", encoding="utf-8")).reasoner()
     start = time.perf_counter()
     reasoner.precomputeInferences(java("owlapi.reasoner.InferenceType").CLASS_HIERARCHY)
     nothing = reasoner.getUnsatisfiableClasses().getEntitiesMinusBottom()
@@ -62,9 +68,8 @@ def test_the_whole_is_consistent_and_every_class_can_have_members(loaded: Loaded
     assert [str(cls) for cls in nothing] == []
 
 
-def test_owlready2_opens_the_file_and_finds_no_inconsistent_class(rdf_xml: Path) -> None:
-    graph = Graph().parse(rdf_xml, format="xml")
-    _, unsatisfiable = classify(graph)
+def test_owlready2_finds_no_inconsistent_class(built: Built) -> None:
+    _, unsatisfiable = classify(built.ontology + built.populations)
     assert unsatisfiable == []
 
 
@@ -83,32 +88,40 @@ def test_owlready2_reads_every_class_and_individual_of_the_file(rdf_xml: Path) -
 # The checks above can fail: each finds its fault in a copy that has it.
 
 MADE_UP = code("madeUp")
-STUDY = thing("study", "mf07-01")
+STUDY = thing("study", "covering")
 
 
-def broken(rdf_xml: Path, *triples: _TripleType) -> LoadedFile:
+@pytest.fixture(scope="module")
+def small(with_covering: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The OWL file of a graph of one study."""
+    path = tmp_path_factory.mktemp("small") / "small.owl"
+    write_owl(with_covering.graph_file, path)
+    return path
+
+
+def broken(small: Path, *triples: _TripleType) -> LoadedFile:
     from owl_api import LoadedFile
 
-    graph = Graph().parse(rdf_xml, format="xml")
+    graph = Graph().parse(small, format="xml")
     for triple in triples:
         graph.add(triple)
     return LoadedFile(graph.serialize(format="xml", encoding="utf-8"))
 
 
-def test_an_undeclared_property_is_found(rdf_xml: Path) -> None:
-    found = broken(rdf_xml, (STUDY, MADE_UP, Literal("x")))
+def test_an_undeclared_property_is_found(small: Path) -> None:
+    found = broken(small, (STUDY, MADE_UP, Literal("x")))
     assert any("madeUp" in line for line in found.undeclared())
 
 
-def test_an_undeclared_class_is_found(rdf_xml: Path) -> None:
-    found = broken(rdf_xml, (STUDY, RDF.type, MADE_UP))
+def test_an_undeclared_class_is_found(small: Path) -> None:
+    found = broken(small, (STUDY, RDF.type, MADE_UP))
     assert found.undeclared() == [f"<{MADE_UP}>"]
     assert any("madeUp" in line for line in found.violations())
 
 
-def test_a_property_of_two_kinds_is_found(rdf_xml: Path) -> None:
+def test_a_property_of_two_kinds_is_found(small: Path) -> None:
     found = broken(
-        rdf_xml,
+        small,
         (ML.hasArm, RDF.type, OWL.DatatypeProperty),
         (STUDY, ML.hasArm, Literal("surgery")),
     )
@@ -116,36 +129,36 @@ def test_a_property_of_two_kinds_is_found(rdf_xml: Path) -> None:
     assert any("hasArm" in line for line in found.punned())
 
 
-def test_an_individual_that_is_also_a_class_is_found(rdf_xml: Path) -> None:
-    found = broken(rdf_xml, (STUDY, RDF.type, OWL.Class))
+def test_an_individual_that_is_also_a_class_is_found(small: Path) -> None:
+    found = broken(small, (STUDY, RDF.type, OWL.Class))
     assert found.punned() == [f"<{STUDY}>: Class, NamedIndividual"]
 
 
-def test_a_datatype_that_owl_2_does_not_have_is_found(rdf_xml: Path) -> None:
-    found = broken(rdf_xml, (STUDY, ML.dataFile, Literal("2020-01-01", datatype=XSD.date)))
+def test_a_datatype_that_owl_2_does_not_have_is_found(small: Path) -> None:
+    found = broken(small, (STUDY, ML.dataFile, Literal("2020-01-01", datatype=XSD.date)))
     assert any("date" in line for line in found.undeclared())
 
 
-def test_a_second_label_and_a_missing_one_are_found(rdf_xml: Path) -> None:
-    found = broken(rdf_xml, (STUDY, RDFS.label, Literal("other")), (MADE_UP, RDF.type, OWL.Class))
+def test_a_second_label_and_a_missing_one_are_found(small: Path) -> None:
+    found = broken(small, (STUDY, RDFS.label, Literal("other")), (MADE_UP, RDF.type, OWL.Class))
     assert found.not_labelled_once() == [f"<{STUDY}>: 2 labels", f"<{MADE_UP}>: 0 labels"]
 
 
-def test_a_triple_that_is_no_axiom_is_found(rdf_xml: Path) -> None:
-    headless = broken(rdf_xml, (BNode(), RDF.type, OWL.AllDisjointClasses))
+def test_a_triple_that_is_no_axiom_is_found(small: Path) -> None:
+    headless = broken(small, (BNode(), RDF.type, OWL.AllDisjointClasses))
     assert any("AllDisjointClasses" in line for line in headless.lost())
-    of_nothing = broken(rdf_xml, (BNode(), RDF.type, OWL.AllDifferent))
+    of_nothing = broken(small, (BNode(), RDF.type, OWL.AllDifferent))
     assert any("AllDifferent" in line for line in of_nothing.lost())
 
 
-def test_an_individual_without_a_name_is_found(rdf_xml: Path) -> None:
-    found = broken(rdf_xml, (STUDY, ML.hasArm, BNode()))
+def test_an_individual_without_a_name_is_found(small: Path) -> None:
+    found = broken(small, (STUDY, ML.hasArm, BNode()))
     assert len(found.ontology.getAnonymousIndividuals()) == 1
 
 
-def test_an_empty_class_and_a_contradiction_are_found(rdf_xml: Path) -> None:
+def test_an_empty_class_and_a_contradiction_are_found(small: Path) -> None:
     both = [(MADE_UP, RDFS.subClassOf, cls) for cls in (ML.Study, ML.Arm)]
-    empty = broken(rdf_xml, (MADE_UP, RDF.type, OWL.Class), *both).reasoner()
+    empty = broken(small, (MADE_UP, RDF.type, OWL.Class), *both).reasoner()
     nothing = empty.getUnsatisfiableClasses().getEntitiesMinusBottom()
     assert [str(cls) for cls in nothing] == [f"<{MADE_UP}>"]
-    assert not broken(rdf_xml, (STUDY, RDF.type, ML.Arm)).reasoner().isConsistent()
+    assert not broken(small, (STUDY, RDF.type, ML.Arm)).reasoner().isConsistent()
