@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from metalocal.answers import (
     Answer,
     GuidanceAnswer,
+    ModelAnswer,
     PopulationAnswer,
     QuestionAnswer,
     StudyAnswer,
@@ -54,57 +55,69 @@ def lines(answer: Answer, *, everything: bool = False) -> Iterator[Line]:
 
 
 def _models(answer: Answer, everything: bool) -> Iterator[Line]:
-    shown = [m for m in answer.models if everything or m.verdict != "excluded"]
-    if shown:
+    """Each model with the groups the patient is in and may be in; all groups with `everything`."""
+    by_model: dict[str, list[ModelAnswer]] = defaultdict(list)
+    for model in answer.models:
+        if everything or model.verdict != "excluded":
+            by_model[model.model].append(model)
+    if by_model:
         yield "question", 0, "Where this patient stands"
-    for model in shown:
-        part = "" if model.whole else " (the sources give only a part of this model)"
-        words = {"included": "is", "indeterminate": "may be", "excluded": "is not"}[model.verdict]
-        status = {"included": "met", "indeterminate": "unknown", "excluded": "not met"}
-        reasons = "; ".join(criteria_of(model.reasons, status[model.verdict]))
-        places = ", ".join(model.locators)
-        told = f"{model.model}{part}: {words} {model.group}; {status[model.verdict]}: {reasons}"
-        yield "item", 1, f"{told}  {{{places}}}"
+    for name, groups in by_model.items():
+        part = "" if groups[0].whole else " (given only in part)"
+        told = [words for verdict in _STANDS for words in _stands(groups, verdict)]
+        places = ", ".join(dict.fromkeys(place for group in groups for place in group.locators))
+        yield "item", 1, f"{name}{part}: {'; '.join(told)}  {{{places}}}"
+
+
+_STANDS = {"included": ("is", "met"), "indeterminate": ("may be", "unknown")}
+_STANDS["excluded"] = ("is not", "not met")
+
+
+def _stands(groups: list[ModelAnswer], verdict: str) -> Iterator[str]:
+    found = [group for group in groups if group.verdict == verdict]
+    words, status = _STANDS[verdict]
+    reasons = dict.fromkeys(r for group in found for r in criteria_of(group.reasons, status))
+    if found:
+        names = " or ".join(group.group for group in found)
+        yield f"{words} {names} ({status}: {', '.join(reasons)})"
+
+
+_HEADINGS = (
+    ("What sources recommend", ("recommendation",)),
+    ("Factors that sources name", ("prognostic factor", "predictive factor")),
+    ("Definitions and background", ("definition of a term", "background", "need for research")),
+)
 
 
 def _guidance(answer: Answer, everything: bool) -> Iterator[Line]:
+    """Recommendations on local therapy that apply or may, factors the patient has; or all."""
     local = {question.question for question in answer.questions if question.local_therapy}
-    shown = [
-        one
-        for one in answer.guidance
-        if everything or (one.question in local and one.verdict in ("included", "indeterminate"))
-    ]
-    for heading, kinds in (
-        ("What sources recommend", ("recommendation",)),
-        ("Factors that sources name", ("prognostic factor", "predictive factor")),
-        ("Definitions and background", ("definition of a term", "background", "need for research")),
-    ):
-        group = [one for one in shown if one.kind in kinds]
-        if not everything and "background" in kinds:
-            continue
+    for heading, kinds in _HEADINGS:
+        group = [one for one in answer.guidance if one.kind in kinds]
+        if not everything:
+            verdicts = ("included", "indeterminate") if "recommendation" in kinds else ("included",)
+            group = [one for one in group if one.question in local and one.verdict in verdicts]
+            group = [] if "background" in kinds else group
         if group:
             yield "question", 0, heading
         for one in group:
-            yield from _statement(one)
+            yield "item", 1, _statement(one, everything)
+            if one.note and everything:
+                yield "note", 2, one.note
 
 
-def _statement(one: GuidanceAnswer) -> Iterator[Line]:
+def _statement(one: GuidanceAnswer, everything: bool) -> str:
     about = ", ".join(word for word in (one.position, one.direction) if word)
-    bracket = f" ({about})" if about else ""
-    verdict = {
+    label = f"{one.label} ({about})" if about else one.label
+    text = f"{one.text} [{'; '.join(one.figures)}]" if one.figures else one.text
+    told = {
         "included": "applies",
-        "indeterminate": "may apply; unknown: " + "; ".join(criteria_of(one.reasons, "unknown")),
-        "excluded": "does not apply; not met: " + "; ".join(criteria_of(one.reasons, "not met")),
-        "not matched": f"for {one.for_whom}"
-        if one.for_whom
-        else "whom it is for cannot be matched",
+        "indeterminate": f"may apply; unknown: {', '.join(criteria_of(one.reasons, 'unknown'))}",
+        "excluded": f"does not apply; not met: {', '.join(criteria_of(one.reasons, 'not met'))}",
+        "not matched": f"not matched; for {one.for_whom or 'patients not told by criteria'}",
     }[one.verdict]
-    figures = f" [{'; '.join(one.figures)}]" if one.figures else ""
-    places = ", ".join(one.locators)
-    yield "item", 1, f"{one.label}{bracket}: {one.text}{figures}  {{{places}}}"
-    yield "item", 2, verdict
-    if one.note:
-        yield "note", 2, one.note
+    words = f": {text}" if everything or one.verdict == "included" else ""
+    return f"{label}{words} ({told})  {{{', '.join(one.locators)}}}"
 
 
 def _open_trials(answer: Answer) -> Iterator[Line]:
@@ -178,21 +191,23 @@ def _excluding(studies: list[StudyAnswer]) -> Iterator[Line]:
 
 
 def _study(study: StudyAnswer, everything: bool) -> Iterator[Line]:
+    """A study in full; without `everything`, of groups that fit only those with results."""
     yield study.verdict, 1, f"{study_title(study)} {VERDICT_WORDS[study.verdict]}"
     compared = next(filter(None, map(sides, study.populations)), "")
     if compared:
         yield "item", 2, f"Compared: {compared}"
     shown = [p for p in study.populations if p.verdict == study.verdict]
     rest = [p for p in study.populations if p.verdict != study.verdict]
+    if not everything:
+        rest = [p for p in rest if p.verdict != "excluded" and findings(p)]
+        shown = [p for p in shown if findings(p)] or shown[:1]
     for number, population in enumerate(shown):
         direct = number == 0 and len(shown) > 1 and study.verdict == "included"
         yield from _population(population, most_direct=direct)
-        if everything or study.verdict != "excluded":
-            yield from _evidence(population)
+        yield from _evidence(population, everything)
     for population in rest:
         yield "item", 2, f"{population.label}: {population.verdict}; {why(population)}"
-    if everything or study.verdict != "excluded":
-        yield from _limitations(study)
+    yield from _limitations(study, everything)
 
 
 def _population(population: PopulationAnswer, *, most_direct: bool) -> Iterator[Line]:
@@ -205,18 +220,25 @@ def _population(population: PopulationAnswer, *, most_direct: bool) -> Iterator[
         yield "note", 3, population.note
 
 
-def _evidence(population: PopulationAnswer) -> Iterator[Line]:
+def _evidence(population: PopulationAnswer, everything: bool) -> Iterator[Line]:
+    """Findings with the notes of their numbers; the first note alone without `everything`."""
     for found in findings(population):
         yield "result", 3, f"{found.outcome}: {'; '.join(found.parts)}  {{{found.places}}}"
-        for note in found.notes:
+        for note in found.notes if everything else found.notes[:1]:
             yield "note", 4, note
 
 
-def _limitations(study: StudyAnswer) -> Iterator[Line]:
-    for statement in study.statements:
-        if statement.limitation:
-            places = ", ".join(statement.locators)
-            yield "item", 2, f"Limitation, {statement.kind}: {statement.text}  {{{places}}}"
+def _limitations(study: StudyAnswer, everything: bool) -> Iterator[Line]:
+    """Limitations as the sources state them; their kinds alone without `everything`."""
+    found = [statement for statement in study.statements if statement.limitation]
+    if everything:
+        for one in found:
+            places = ", ".join(one.locators)
+            yield "item", 2, f"Limitation, {one.kind}: {one.text}  {{{places}}}"
+    elif found:
+        kinds = ", ".join(dict.fromkeys(one.kind for one in found))
+        places = ", ".join(dict.fromkeys(place for one in found for place in one.locators))
+        yield "item", 2, f"Limitations stated: {kinds}  {{{places}}}"
 
 
 def as_markdown(answer: Answer, *, everything: bool = False) -> str:

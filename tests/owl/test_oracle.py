@@ -145,7 +145,7 @@ def test_what_the_oracle_is_told_to_expect_does_not_change_its_verdict(
 ) -> None:
     logic = logic_of(with_invented.ontology, with_invented.populations, terms)
     oracle = Oracle(logic, terms, some(with_invented))
-    for facts in profiles(4, terms, with_invented.wishes, seed=1).values():
+    for facts in profiles(2, terms, with_invented.wishes, seed=1).values():
         told = [
             oracle.verdicts(facts, dict.fromkeys(oracle.classes, v))
             for v in ("included", "excluded", "indeterminate")
@@ -167,7 +167,7 @@ def test_the_verdict_of_the_slimmed_logic_is_that_of_the_whole(
     whole = with_invented.ontology + with_invented.populations
     oracles = [Oracle(logic, terms, some(with_invented)) for logic in (slim, whole)]
     expected = dict.fromkeys(some(with_invented), "indeterminate")
-    for facts in profiles(4, terms, with_invented.wishes, seed=2).values():
+    for facts in profiles(2, terms, with_invented.wishes, seed=2).values():
         assert oracles[0].verdicts(facts, expected) == oracles[1].verdicts(facts, expected)
 
 

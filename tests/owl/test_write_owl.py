@@ -103,3 +103,14 @@ def test_each_population_individual_leads_to_its_class_by_annotation(rdf_xml: Pa
     assert pairs
     assert all((cls, RDF.type, OWL.Class) in graph for _, cls in pairs)
     assert (ML.criteriaClass, RDF.type, OWL.AnnotationProperty) in graph
+
+
+def test_the_small_file_holds_the_classes_and_no_study(built: Built, tmp_path: Path) -> None:
+    write_owl(built.graph_file, tmp_path / "small.ttl", classes_only=True)
+    graph = Graph().parse(tmp_path / "small.ttl")
+    assert {str(cls) for cls in built.classes.values()} <= {
+        str(cls) for cls in graph.subjects(RDF.type, OWL.Class)
+    }
+    assert not list(graph.subjects(RDF.type, ML.Study))
+    assert not list(graph.subjects(RDF.type, ML.Report))
+    assert list(graph.subjects(RDF.type, OWL.Ontology)) == [URIRef(ONTOLOGY)]
