@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _rows(graph: LocalGraph, text: str) -> list[list[str]]:
-    return [[row["population"], row["verdict"]] for row in graph.select(text).texts()]
+    return [[row["group"], row["verdict"]] for row in graph.select(text).texts()]
 
 
 def _rdflib(file: Path) -> rdflib.Dataset:
@@ -53,7 +53,7 @@ def _rdflib(file: Path) -> rdflib.Dataset:
 
 
 def _rdflib_rows(dataset: rdflib.Dataset, text: str) -> list[list[str]]:
-    return [[str(row.population), str(row.verdict)] for row in dataset.query(text)]
+    return [[str(row.group), str(row.verdict)] for row in dataset.query(text)]
 
 
 def _seconds(way: Callable[[], object]) -> float:

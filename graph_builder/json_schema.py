@@ -1,23 +1,28 @@
-"""JSON Schemas of study and source files, for editors; words come from the ontology."""
+"""JSON Schemas of the data files, for editors; words come from the ontology."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from graph_builder.records import Source, Study
+from graph_builder.guidance import DecisionModel, Guidance
+from graph_builder.records import NotEntered, Record, Source, Study
 from graph_builder.terms import Terms, read_ontology, terms_of
 
 _KEY = "x-ontology-class"
 
 
 def schemas(ontology: Path) -> dict[str, dict[str, Any]]:
-    """JSON Schema by kind of file: study, source."""
+    """JSON Schema by kind of file: study, source, guidance, model, not_entered."""
     terms = terms_of(read_ontology(ontology))
-    return {
-        "study": _with_words(Study.model_json_schema(), terms),
-        "source": _with_words(Source.model_json_schema(), terms),
+    kinds: dict[str, type[Record]] = {
+        "study": Study,
+        "source": Source,
+        "guidance": Guidance,
+        "model": DecisionModel,
+        "not_entered": NotEntered,
     }
+    return {kind: _with_words(record.model_json_schema(), terms) for kind, record in kinds.items()}
 
 
 def _with_words(node: Any, terms: Terms) -> Any:

@@ -128,8 +128,7 @@ class TableWriter:
             if "intervention" in row:
                 about[row["statement"]][row["intervention"]] = None
         for (statement, _, _), row in places.items():
-            named = [row["factor"]] if "factor" in row else list(about[statement])
-            named = named or [row["label"]]
+            named = [row["factor"]] if "factor" in row else [row["label"], *about[statement]]
             yield {
                 **_place(row),
                 "kind": row["kindLabel"],

@@ -34,7 +34,7 @@ BUILDER = {
     "provenance": "checks problems reading records",
     "coverage": "checks guidance problems provenance reading records",
     "export": "vocabulary",
-    "json_schema": "records terms",
+    "json_schema": "guidance records terms",
     "build": "*",
 }
 """Room of graph_builder to the rooms of graph_builder it may import."""

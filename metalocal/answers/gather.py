@@ -36,7 +36,7 @@ def answer(profile: Profile, graph: EvidenceGraph, queries: Path) -> Answer:
     rows = Rows(graph, queries)
     attributes = attributes_of(graph, queries)
     reasons = reasons_of(rows, profile)
-    populations = _populations(rows, profile, reasons)
+    populations = _populations(rows, profile, reasons, _met_by_all(attributes))
     return Answer(
         profile=profile,
         sentence=profile_sentence(profile, attributes),
@@ -87,10 +87,14 @@ def _ordered(studies: Iterable[StudyAnswer]) -> tuple[StudyAnswer, ...]:
     return tuple(sorted(studies, key=_strength))
 
 
-def _strength(study: StudyAnswer) -> tuple[bool, bool, int, int]:
-    """Those that exclude the patient last; randomised trials first, then as they fit, by design."""
+def _strength(study: StudyAnswer) -> tuple[bool, bool, bool, int, int]:
+    """Those that exclude the patient last; randomised trials first, then as they fit, by design.
+
+    Of the rest, those that would take anyone with metastases come behind those that say whom.
+    """
     excluded = study.verdict == "excluded"
-    return excluded, not study.randomised, VERDICTS.index(study.verdict), study.rank
+    fit = VERDICTS.index(study.verdict)
+    return excluded, not study.randomised, study.anyone, fit, study.rank
 
 
 def _study(
@@ -119,8 +123,14 @@ def _directness(population: PopulationAnswer) -> tuple[int, bool, int, str]:
     return rank, population.mixed, -len(population.reasons), population.label
 
 
+def _met_by_all(attributes: dict[str, Attribute]) -> set[str]:
+    """Criteria, as labelled, that every profile meets."""
+    found = [a for a in attributes.values() if a.in_every_profile]
+    return {f"{attribute.label} at least {attribute.lowest}" for attribute in found}
+
+
 def _populations(
-    rows: Rows, profile: Profile, reasons: dict[str, list[Reason]]
+    rows: Rows, profile: Profile, reasons: dict[str, list[Reason]], met_by_all: set[str]
 ) -> dict[str, list[PopulationAnswer]]:
     evidence = _evidence(rows)
     verdicts = {row["group"]: row["verdict"] for row in rows("verdicts", profile)}
@@ -138,6 +148,7 @@ def _populations(
             depth=int(row["depth"]),
             status=row["status"],
             mixed=local_name(row["cancers"]) == "mixed_cancers",
+            anyone=all(reason.criterion in met_by_all for reason in reasons[population]),
             note=row.get("note", ""),
             reasons=tuple(reasons[population]),
             evidence=tuple(evidence[population]),

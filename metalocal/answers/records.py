@@ -65,7 +65,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class PopulationAnswer:
-    """Whether the profile fits one population, why, and what was found in it."""
+    """Whether the profile fits one population, why, and what was found in it.
+
+    `anyone`: its criteria ask for no more than metastatic disease, which every profile has.
+    """
 
     id: str
     label: str
@@ -73,6 +76,7 @@ class PopulationAnswer:
     depth: int
     status: str
     mixed: bool
+    anyone: bool
     note: str
     reasons: tuple[Reason, ...]
     evidence: tuple[Evidence, ...]
@@ -115,6 +119,12 @@ class StudyAnswer:
     note: str
     populations: tuple[PopulationAnswer, ...]
     statements: tuple[Statement, ...]
+
+    @property
+    def anyone(self) -> bool:
+        """Whether it fits only by populations that ask for metastatic disease alone."""
+        fitting = [p for p in self.populations if p.verdict == "included"]
+        return bool(fitting) and all(p.anyone for p in fitting)
 
     @property
     def randomised(self) -> bool:

@@ -69,9 +69,11 @@ def coverage(
 
 @check.command()
 def schema(
-    folder: Annotated[Path, typer.Argument(help="Folder for study.json and source.json.")],
+    folder: Annotated[
+        Path, typer.Argument(help="Folder for study.json, guidance.json and the others.")
+    ],
 ) -> None:
-    """Write the JSON Schemas that editors use for study and source files."""
+    """Write the JSON Schemas that editors use for the data files."""
     from graph_builder.json_schema import schemas  # noqa: PLC0415  (slow to import)
 
     folder.mkdir(parents=True, exist_ok=True)

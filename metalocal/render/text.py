@@ -96,7 +96,12 @@ def _guidance(answer: Answer, everything: bool) -> Iterator[Line]:
         group = [one for one in answer.guidance if one.kind in kinds]
         if not everything:
             verdicts = ("included", "indeterminate") if "recommendation" in kinds else ("included",)
-            group = [one for one in group if one.question in local and one.verdict in verdicts]
+            group = [
+                one
+                for one in group
+                if one.verdict in verdicts
+                and (one.question in local or one.position == "required first")
+            ]
             group = [] if "background" in kinds else group
         if group:
             yield "question", 0, heading
@@ -111,7 +116,7 @@ def _statement(one: GuidanceAnswer, everything: bool) -> str:
     label = f"{one.label} ({about})" if about else one.label
     text = f"{one.text} [{'; '.join(one.figures)}]" if one.figures else one.text
     told = {
-        "included": "applies",
+        "included": f"applies; for {one.for_whom}" if one.for_whom else "applies",
         "indeterminate": f"may apply; unknown: {', '.join(criteria_of(one.reasons, 'unknown'))}",
         "excluded": f"does not apply; not met: {', '.join(criteria_of(one.reasons, 'not met'))}",
         "not matched": f"not matched; for {one.for_whom or 'patients not told by criteria'}",
@@ -128,7 +133,7 @@ def _open_trials(answer: Answer) -> Iterator[Line]:
         if is_open(study) and study.verdict != "excluded"
     ]
     if trials:
-        yield "question", 0, "Trials that were open when the sources were written"
+        yield "question", 0, "Trials under way when the sources were written"
     for study in sorted(trials, key=lambda one: one.verdict != "included"):
         numbers = f" [{', '.join(study.nct)}]" if study.nct else ""
         widest = min(study.populations, key=lambda population: population.depth)
@@ -255,6 +260,8 @@ def as_markdown(answer: Answer, *, everything: bool = False) -> str:
             out.append(f"\n### {text}\n")
         elif depth == 0:
             out.append(text)
+        elif kind == "plain":
+            out.append(f"\n**{text}**\n")
         else:
             words = f"_{text}_" if kind == "note" else text
             out.append(f"{'  ' * max(depth - 2, 0)}- {words}")

@@ -48,16 +48,24 @@ def is_open(study: StudyAnswer) -> bool:
 
 
 def brief(study: StudyAnswer) -> str:
-    """The first finding of the most direct population that has one, in one line."""
-    for population in study.populations:
-        for found in findings(population):
-            parts = "; ".join(found.parts[:2])
-            return f": {found.outcome}, {parts}  {{{found.places}}}"
-    return ""
+    """Overall survival, else what was found first, in the most direct population that has it.
+
+    Limitations follow by their kinds.
+    """
+    everywhere = [found for p in study.populations for found in findings(p)]
+    survival = [found for found in everywhere if found.outcome == "overall survival"]
+    told = "".join(
+        f": {found.outcome}, {'; '.join(found.parts[:3])}  {{{found.places}}}"
+        for found in [*survival, *everywhere][:1]
+    )
+    kinds = dict.fromkeys(one.kind for one in study.statements if one.limitation)
+    return f"{told}; limitations stated: {', '.join(kinds)}" if kinds else told
 
 
 def why(population: PopulationAnswer) -> str:
     """The criteria that decide the verdict, named."""
+    if population.anyone:
+        return "asks for metastatic disease alone; the source says no more of whom it took in"
     if population.verdict == "excluded":
         return "not met: " + "; ".join(population.open_criteria("not met"))
     if population.verdict == "indeterminate":
@@ -134,7 +142,7 @@ def _who(one: Evidence) -> str:
     if one.across:
         return f" [{one.across} compared]"
     if one.measure == "statement only" and not one.versus:
-        return ""
+        return f" [{one.arm}]" if one.arm else ""
     return f" [{one.arm} versus {one.versus or 'a group not stated'}]"
 
 
@@ -145,8 +153,7 @@ def _number(one: Evidence, report: Report) -> str:
         return f"{one.measure} {value}{_unit(one)}{bracket}{interval}{p}"
     if report.p:
         return _p(report.p)
-    told = report.direction and report.direction != "not estimable"
-    return "in words" if told else f"in words, {report.wording}"
+    return f"in words, {report.wording}" if report.wording else "in words"
 
 
 def _p(printed: str) -> str:
@@ -185,7 +192,8 @@ def _alone(one: Evidence, *, named: bool) -> list[str]:
 
 
 def _when(one: Evidence) -> str:
-    return f" at {one.time}s" if one.time else ""
+    plural = "" if one.time.startswith("1 ") else "s"
+    return f" at {one.time}{plural}" if one.time else ""
 
 
 def places_words(reports: Iterable[Report]) -> str:

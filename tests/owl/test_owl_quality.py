@@ -1,8 +1,7 @@
-"""The OWL file to a reasoner and to Protégé: OWL 2 DL, complete, consistent, quick to classify."""
+"""The OWL file to a reasoner and to Protégé: OWL 2 DL, complete, consistent."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,18 +53,6 @@ def test_everything_named_has_exactly_one_label(loaded: LoadedFile) -> None:
 
 def test_the_whole_is_consistent(loaded: LoadedFile) -> None:
     assert loaded.reasoner().isConsistent()
-
-
-def test_every_class_can_have_members(built: Built) -> None:
-    from owl_api import LoadedFile, java
-
-    classes = built.ontology + built.populations
-    reasoner = LoadedFile(classes.serialize(format="xml", encoding="utf-8")).reasoner()
-    start = time.perf_counter()
-    reasoner.precomputeInferences(java("owlapi.reasoner.InferenceType").CLASS_HIERARCHY)
-    nothing = reasoner.getUnsatisfiableClasses().getEntitiesMinusBottom()
-    print(f"classified by HermiT in {time.perf_counter() - start:.2f} s")
-    assert [str(cls) for cls in nothing] == []
 
 
 def test_owlready2_finds_no_inconsistent_class(built: Built) -> None:
