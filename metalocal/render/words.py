@@ -86,7 +86,7 @@ class Finding:
 def sides(population: PopulationAnswer) -> str:
     """The arms compared, named once: the treatment under test versus its comparator."""
     found = [f"{e.arm} versus {e.versus}" for e in population.evidence if e.is_outcome and e.versus]
-    return max(set(found), key=found.count, default="")
+    return max(dict.fromkeys(found), key=found.count, default="")
 
 
 def findings(population: PopulationAnswer) -> list[Finding]:

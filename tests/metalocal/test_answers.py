@@ -16,6 +16,7 @@ from metalocal.locations import locations
 from metalocal.profiles import Profile, read_profile
 from metalocal.render.data import CSV_COLUMNS, as_csv, as_json
 from metalocal.render.text import as_markdown, as_text
+from metalocal.render.words import sides
 
 Ask = Callable[..., Answer]
 BONE = {
@@ -189,3 +190,10 @@ def test_an_answer_quotes_no_excluded_study_unless_asked_for_everything(ask: Ask
     found = ask(**BONE)
     assert "42.3" not in as_text(found)
     assert "42.3" in as_text(found, everything=True)
+
+
+def test_of_contrasts_named_as_often_the_first_is_the_usual_one(ask: Ask) -> None:
+    whole = population(ask(), "Gera 2020", "all patients of the pooled studies")
+    named = [f"{e.arm} versus {e.versus}" for e in whole.evidence if e.is_outcome and e.versus]
+    assert len({named.count(one) for one in named}) == 1 < len(set(named))
+    assert sides(whole) == named[0]
