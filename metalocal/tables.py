@@ -109,11 +109,9 @@ class TableWriter:
             }
         figures: dict[str, list[str]] = defaultdict(list)
         for row in self.rows("figures"):
-            unit = f" {row['unit']}" if "unit" in row else ""
-            figures[row["owner"]].append(f"{row['name']}: {row['value']}{unit}")
+            figures[row["owner"]].append(row["said"])
         criteria: dict[str, list[str]] = defaultdict(list)
         for row in self.rows("targets"):
-            criteria[row["owner"]].append(row["criterionLabel"])
             criteria[row["group"]].append(row["criterionLabel"])
         yield from self._guidance(figures, criteria)
         yield from self._models(figures, criteria)
@@ -134,7 +132,7 @@ class TableWriter:
                 "kind": row["kindLabel"],
                 "study": row.get("studyLabel"),
                 "for_whom": row.get("forWhom"),
-                "criteria": "; ".join(criteria[statement]),
+                "criteria": "; ".join(criteria[row.get("target", "")]),
                 "about": "; ".join([*named, *([row["outcome"]] if "outcome" in row else [])]),
                 "direction": row.get("position") or row.get("direction"),
                 "strength": row.get("strength"),

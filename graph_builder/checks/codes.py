@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from graph_builder.problems import Problem, closest
 from graph_builder.records import Record, Study
 from graph_builder.terms import Terms
 
+Asked = tuple[Record, str, str, str | None]
+"""A record, its field, the class of codes the field takes, and the word it has."""
+
 
 def problems(study: Study, terms: Terms) -> list[Problem]:
     """Words of `study` that are no codes of the class their field asks for."""
+    return unknown_words(_words(study), terms)
+
+
+def unknown_words(words: Iterable[Asked], terms: Terms) -> list[Problem]:
+    """Those of `words` that are no codes of the class asked for."""
     found = []
-    for record, field, cls, word in _words(study):
+    for record, field, cls, word in words:
         known = terms.codes.get(cls, {})
         if word is not None and word not in known:
             message = f"{field} {word} is not a known {_spaced(cls)}"
@@ -26,7 +34,7 @@ def _spaced(name: str) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
 
 
-def _words(study: Study) -> Iterator[tuple[Record, str, str, str | None]]:
+def _words(study: Study) -> Iterator[Asked]:
     yield study, "design", "Design", study.design
     yield study, "status", "StudyStatus", study.status
     yield study, "question", "Question", study.question

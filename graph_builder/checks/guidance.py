@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from graph_builder.checks.codes import Asked, unknown_words
 from graph_builder.checks.criteria import criterion_problems
+from graph_builder.checks.references import repeated
 from graph_builder.guidance import (
     DecisionModel,
     Figure,
@@ -20,23 +22,17 @@ from graph_builder.terms import Terms
 
 def problems(records: Records, terms: Terms) -> list[Problem]:
     """All problems of all guidance and model files."""
-    found = []
-    for record, field, cls, word in _codes(records):
-        known = terms.codes.get(cls, {})
-        if word is not None and word not in known:
-            message = f"{field} {word} is not a known {cls}"
-            mend = closest(word, known)
-            found.append(Problem(record.place(field), message, "unknown-code", mend))
+    found = unknown_words(_codes(records), terms)
     for part in parts(records):
         for criterion in part.criteria:
             found += criterion_problems(criterion, terms)
         for figure in part.figures:
             found += _figure(figure)
     for guidance in records.guidance:
-        found += _repeated("statement", guidance.statements)
+        found += repeated("statement", guidance.statements)
         found += _source_of(guidance, records)
     for model in records.models:
-        found += _repeated("group", model.groups)
+        found += repeated("group", model.groups)
     return [*found, *_unknown_studies(records)]
 
 
@@ -62,7 +58,7 @@ def locators(record: Guidance | DecisionModel) -> Iterator[Locator]:
             yield from figure.reported
 
 
-def _codes(records: Records) -> Iterator[tuple[Record, str, str, str | None]]:
+def _codes(records: Records) -> Iterator[Asked]:
     for guidance in records.guidance:
         for statement in guidance.statements:
             yield statement, "kind", "GuidanceKind", statement.kind
@@ -84,16 +80,6 @@ def _figure(figure: Figure) -> Iterator[Problem]:
         message = f"figure {figure.name}: a number needs a unit"
         mend = "add `unit: gray` or what the number counts"
         yield Problem(figure.place(), message, "no-unit", mend)
-
-
-def _repeated(kind: str, items: Sequence[GuidanceStatement | ModelGroup]) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for item in items:
-        if item.id in seen:
-            message = f"{kind} {item.id} stands twice"
-            mend = "give the second another id, or merge the two"
-            yield Problem(item.place("id"), message, "repeated-id", mend)
-        seen.add(item.id)
 
 
 def _source_of(guidance: Guidance, records: Records) -> Iterator[Problem]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from graph_builder.guidance import GuidanceStatement, ModelGroup
 from graph_builder.problems import Problem, closest
 from graph_builder.records import Arm, Estimate, Population, Record, Study
+
+Identified = Arm | Population | Estimate | GuidanceStatement | ModelGroup
 
 
 def problems(study: Study) -> list[Problem]:
@@ -13,9 +16,9 @@ def problems(study: Study) -> list[Problem]:
     arms = {arm.id for arm in study.arms}
     populations = {population.id for population in study.populations}
     found = [
-        *_repeated("arm", study.arms),
-        *_repeated("population", study.populations),
-        *_repeated("estimate", study.estimates),
+        *repeated("arm", study.arms),
+        *repeated("population", study.populations),
+        *repeated("estimate", study.estimates),
         *_circles(study.populations),
     ]
     for record, field, kind, name in _references(study):
@@ -28,7 +31,8 @@ def problems(study: Study) -> list[Problem]:
     return found
 
 
-def _repeated(kind: str, items: Sequence[Arm | Population | Estimate]) -> list[Problem]:
+def repeated(kind: str, items: Sequence[Identified]) -> list[Problem]:
+    """Items of one kind whose id another has already."""
     seen: set[str] = set()
     found = []
     for item in items:

@@ -21,7 +21,7 @@ from metalocal.answers.records import (
     StudyAnswer,
     Unknown,
 )
-from metalocal.answers.rows import Row, Rows, place_of, reasons_of
+from metalocal.answers.rows import Row, Rows, place_of, reasons_of, verdicts_of
 from metalocal.attributes import attributes_of, local_name
 from metalocal.graph import EvidenceGraph
 from metalocal.profiles import Profile
@@ -133,7 +133,7 @@ def _populations(
     rows: Rows, profile: Profile, reasons: dict[str, list[Reason]], met_by_all: set[str]
 ) -> dict[str, list[PopulationAnswer]]:
     evidence = _evidence(rows)
-    verdicts = {row["group"]: row["verdict"] for row in rows("verdicts", profile)}
+    verdicts = verdicts_of(rows, profile)
     found: dict[str, list[PopulationAnswer]] = defaultdict(list)
     seen: set[str] = set()
     for row in rows("populations"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from metalocal.answers.records import VERDICTS, GuidanceAnswer, ModelAnswer, Reason
-from metalocal.answers.rows import Row, Rows, place_of
+from metalocal.answers.rows import Row, Rows, place_of, verdicts_of
 from metalocal.profiles import Profile
 
 NOT_MATCHED = "not matched"
@@ -15,7 +15,7 @@ def models_of(
     rows: Rows, profile: Profile, reasons: dict[str, list[Reason]]
 ) -> tuple[ModelAnswer, ...]:
     """Every group of every decision model that profiles are matched to."""
-    verdicts = {row["group"]: row["verdict"] for row in rows("verdicts", profile)}
+    verdicts = verdicts_of(rows, profile)
     first: dict[str, Row] = {}
     places: dict[str, list[str]] = defaultdict(list)
     for row in rows("models"):
@@ -41,7 +41,7 @@ def guidance_of(
     rows: Rows, profile: Profile, reasons: dict[str, list[Reason]]
 ) -> tuple[GuidanceAnswer, ...]:
     """Every guidance statement: those that apply first, then by source and order in it."""
-    verdicts = {row["group"]: row["verdict"] for row in rows("verdicts", profile)}
+    verdicts = verdicts_of(rows, profile)
     first: dict[str, Row] = {}
     places: dict[str, list[str]] = defaultdict(list)
     for row in rows("guidance"):
@@ -49,8 +49,7 @@ def guidance_of(
         places[row["statement"]].append(place_of(row))
     figures: dict[str, list[str]] = defaultdict(list)
     for row in rows("figures"):
-        unit = f" {row['unit']}" if "unit" in row else ""
-        figures[row["owner"]].append(f"{row['name']}: {row['value']}{unit}")
+        figures[row["owner"]].append(row["said"])
     found = [
         GuidanceAnswer(
             id=statement,

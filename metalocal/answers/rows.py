@@ -37,6 +37,11 @@ def place_of(row: Row) -> str:
     return f"{local_name(row['source'])}:{row['line']}"
 
 
+def verdicts_of(rows: Rows, profile: Profile) -> dict[str, str]:
+    """For every group by criteria, whether the profile fits it."""
+    return {row["group"]: row["verdict"] for row in rows("verdicts", profile)}
+
+
 def reasons_of(rows: Rows, profile: Profile) -> dict[str, list[Reason]]:
     """For every group by criteria, how the profile stands to each criterion."""
     asked: dict[str, list[str]] = defaultdict(list)

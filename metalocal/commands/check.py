@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,18 @@ from graph_builder.problems import ProblemsFoundError
 from metalocal.commands.common import write_out
 from metalocal.locations import locations
 
+if TYPE_CHECKING:
+    from graph_builder.reading import Records
+
 check = typer.Typer(help="Check data and ontology.", invoke_without_command=True)
+
+
+def _records() -> Records:
+    """All data files, read and found without fault."""
+    from graph_builder.build import checked  # noqa: PLC0415  (slow to import)
+
+    here = locations()
+    return checked(Inputs(here.ontology, here.data)).records
 
 
 @check.callback()
@@ -21,10 +32,7 @@ def data(context: typer.Context) -> None:
     """Read every file and report all problems at once; `check provenance` looks into the texts."""
     if context.invoked_subcommand is not None:
         return
-    from graph_builder.build import checked  # noqa: PLC0415  (slow to import)
-
-    here = locations()
-    known = checked(Inputs(here.ontology, here.data)).records
+    known = _records()
     statements = sum(len(guidance.statements) for guidance in known.guidance)
     typer.echo(
         f"{len(known.studies)} studies, {statements} guidance statements, "
@@ -37,12 +45,9 @@ def provenance(
     sources: Annotated[Path, typer.Option("--sources", help="Folder of the source texts.")],
 ) -> None:
     """Prove that the printed digits of every report stand on the cited line of its source."""
-    from graph_builder.build import checked  # noqa: PLC0415  (slow to import)
     from graph_builder.provenance import check_provenance  # noqa: PLC0415  (slow to import)
 
-    here = locations()
-    known = checked(Inputs(here.ontology, here.data)).records
-    result = check_provenance(known, sources)
+    result = check_provenance(_records(), sources)
     if result.problems:
         raise ProblemsFoundError(result.problems)
     typer.echo(f"{result.checked} printed numbers stand on their cited lines")
@@ -53,12 +58,9 @@ def coverage(
     sources: Annotated[Path, typer.Option("--sources", help="Folder of the source texts.")],
 ) -> None:
     """Prove that every number the sources print is in the graph or listed as not entered."""
-    from graph_builder.build import checked  # noqa: PLC0415  (slow to import)
     from graph_builder.coverage import check_coverage  # noqa: PLC0415  (slow to import)
 
-    here = locations()
-    known = checked(Inputs(here.ontology, here.data)).records
-    result = check_coverage(known, sources)
+    result = check_coverage(_records(), sources)
     if result.problems:
         raise ProblemsFoundError(result.problems)
     typer.echo(

@@ -69,8 +69,11 @@ def _models(answer: Answer, everything: bool) -> Iterator[Line]:
         yield "item", 1, f"{name}{part}: {'; '.join(told)}  {{{places}}}"
 
 
-_STANDS = {"included": ("is", "met"), "indeterminate": ("may be", "unknown")}
-_STANDS["excluded"] = ("is not", "not met")
+_STANDS = {
+    "included": ("is", "met"),
+    "indeterminate": ("may be", "unknown"),
+    "excluded": ("is not", "not met"),
+}
 
 
 def _stands(groups: list[ModelAnswer], verdict: str) -> Iterator[str]:
