@@ -12,7 +12,8 @@ from graph_builder.assembly import Assembly, assemble
 from graph_builder.checks import check
 from graph_builder.export import VOID_GRAPH, nquads_of, quads_of, void_graph, write_graph
 from graph_builder.inputs import Inputs
-from graph_builder.populations import POPULATIONS, population_classes
+from graph_builder.mappings import MAPPINGS, mapping_graph
+from graph_builder.populations import CLASS_GRAPHS, profile_classes
 from graph_builder.problems import Problem, ProblemsFoundError
 from graph_builder.reading import Records, read_data
 from graph_builder.reasoning import INFERRED, classify, unsatisfiable_problems
@@ -30,6 +31,7 @@ class Checked:
 
     terms: Terms
     records: Records
+    mappings: Graph
 
 
 def checked(inputs: Inputs) -> Checked:
@@ -41,9 +43,13 @@ def checked(inputs: Inputs) -> Checked:
     terms = terms_of(read_ontology(inputs.ontology))
     records, problems = read_data(inputs.data)
     problems += check(records, terms)
+    try:
+        mappings = mapping_graph(inputs.ontology, terms.graph)
+    except ProblemsFoundError as error:
+        raise ProblemsFoundError([*problems, *error.problems]) from error
     if problems:
         raise ProblemsFoundError(problems)
-    return Checked(terms, records)
+    return Checked(terms, records, mappings)
 
 
 def build(
@@ -84,7 +90,8 @@ def build(
 def _asserted(assembly: Assembly, known: Checked) -> dict[URIRef, Graph]:
     graphs = dict(assembly.graphs)
     graphs[ONTOLOGY_GRAPH] = as_one_ontology(known.terms.graph)
-    graphs[POPULATIONS] = population_classes(known.records, known.terms)
+    graphs[MAPPINGS] = known.mappings
+    graphs.update(profile_classes(known.records, known.terms))
     return graphs
 
 
@@ -96,7 +103,8 @@ def _union(graphs: dict[URIRef, Graph]) -> Graph:
 
 
 def _inferred(graphs: dict[URIRef, Graph], inputs: Inputs) -> Graph:
-    inferred, unsatisfiable = classify(graphs[ONTOLOGY_GRAPH] + graphs[POPULATIONS])
+    schema = _union({name: graphs[name] for name in (ONTOLOGY_GRAPH, *CLASS_GRAPHS)})
+    inferred, unsatisfiable = classify(schema)
     _refuse(unsatisfiable_problems(unsatisfiable, inputs.data))
     return inferred
 

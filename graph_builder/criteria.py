@@ -179,9 +179,14 @@ def _range(criterion: Criterion, attribute: Attribute) -> str:
     low, high = criterion.min, criterion.max
     if low is not None and high is not None:
         return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
+    tests = (BoundTest(attribute.key, t, getattr(criterion, t)) for t in sorted(criterion.tests()))
+    return " and ".join(limit_words(test, attribute) for test in tests)
+
+
+def limit_words(test: BoundTest, attribute: Attribute) -> str:
+    """A limit in English, such as "below 55 years"."""
     words = {"min": "at least", "max": "at most", "above": "above", "below": "below"}
-    parts = [f"{words[t]} {getattr(criterion, t)}{unit}" for t in sorted(criterion.tests())]
-    return " and ".join(parts)
+    return f"{words[test.side]} {test.limit}{attribute.said_unit}"
 
 
 def _set_words(criterion: Criterion, attribute: Attribute) -> str:

@@ -25,5 +25,5 @@ class Inputs:
 
     def _files(self) -> Iterator[Path]:
         for folder in (self.ontology, self.data, Path(__file__).parent):
-            suffixes = (".ttl", ".rq", ".yaml", ".yml", ".py")
+            suffixes = (".ttl", ".tsv", ".rq", ".yaml", ".yml", ".py")
             yield from sorted(p for p in folder.rglob("*") if p.suffix in suffixes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.namespace import SKOS
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
@@ -117,6 +117,7 @@ def _attribute(graph: Graph, node: URIRef, kind: Kind) -> Attribute:
         return int(str(found)) if found is not None else None
 
     fact_property = graph.value(node, ML.factProperty)
+    numbers = graph.value(fact_property, RDFS.range) if fact_property is not None else None
     unit = graph.value(node, ML.unit)
     return Attribute(
         key=_local(node),
@@ -130,7 +131,7 @@ def _attribute(graph: Graph, node: URIRef, kind: Kind) -> Attribute:
         unit=str(graph.value(unit, RDFS.label)) if unit is not None else "",
         lowest=whole(ML.lowest),
         highest=whole(ML.highest),
-        whole_numbers=_local(graph.value(fact_property, RDFS.range)).endswith("#integer"),
+        whole_numbers=numbers == XSD.integer,
         only_with=linked(ML.onlyWith),
         count_of=linked(ML.countOf),
         not_below_count_of=linked(ML.notBelowCountOf),

@@ -7,6 +7,7 @@ from rdflib.namespace import DefinedNamespace
 
 ONTOLOGY = "https://w3id.org/metalocal/ontology"
 ID = "https://w3id.org/metalocal/id/"
+DEFINITION_SOURCE = URIRef("http://purl.obolibrary.org/obo/IAO_0000119")
 
 
 class ML(DefinedNamespace):
@@ -18,6 +19,7 @@ class ML(DefinedNamespace):
     # classes
     Arm: URIRef
     Attribute: URIRef
+    AttributeValue: URIRef
     Bound: URIRef
     Clause: URIRef
     Code: URIRef
@@ -151,7 +153,7 @@ class ML(DefinedNamespace):
     yearOfPublication: URIRef
 
     # annotation properties
-    absenceProperty: URIRef
+    absenceClass: URIRef
     acrossLabel: URIRef
     attributeGroup: URIRef
     citation: URIRef
@@ -159,6 +161,7 @@ class ML(DefinedNamespace):
     displayOrder: URIRef
     factProperty: URIRef
     note: URIRef
+    presenceClass: URIRef
     questionText: URIRef
     shortLabel: URIRef
 

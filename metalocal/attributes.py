@@ -44,7 +44,7 @@ def _attribute(key: str, row: dict[str, str], values: dict[str, str]) -> Attribu
         unit=row.get("unit", ""),
         lowest=int(row["lowest"]) if "lowest" in row else None,
         highest=int(row["highest"]) if "highest" in row else None,
-        whole_numbers=row["range"].endswith("#integer"),
+        whole_numbers=row.get("range", "").endswith("#integer"),
         only_with=linked("onlyWith"),
         count_of=linked("countOf"),
         not_below_count_of=linked("notBelowCountOf"),

@@ -1,4 +1,4 @@
-"""The command line: `metalocal ask`, build, query, serve, export, check."""
+"""The command line: `metalocal ask`, build, query, serve, export, check, ontology."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from graph_builder.problems import ProblemsFoundError, ToldError
 from metalocal.commands.build import build
 from metalocal.commands.check import check
 from metalocal.commands.export import export
+from metalocal.commands.ontology import ontology
 from metalocal.commands.query import query
 from metalocal.commands.serve import serve
 from metalocal.locations import version
@@ -39,6 +40,7 @@ def create_app(arguments: Sequence[str]) -> typer.Typer:
         app.command()(command)
     app.add_typer(export, name="export")
     app.add_typer(check, name="check")
+    app.add_typer(ontology, name="ontology")
     return app
 
 

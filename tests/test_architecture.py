@@ -27,10 +27,20 @@ BUILDER = {
     "labels": "records terms",
     "checks": "records guidance problems reading terms attributes checks",
     "assembly": "assembly criteria guidance labels problems reading records terms vocabulary",
-    "populations": "assembly attributes criteria labels reading records terms vocabulary",
+    "axioms": "vocabulary",
+    "value_classes": "attributes axioms terms vocabulary",
+    "bound_classes": "axioms criteria terms vocabulary",
+    "populations": "assembly axioms bound_classes criteria labels reading records terms"
+    " value_classes vocabulary",
+    "mappings": "problems vocabulary",
+    "turtle": "problems turtle",
+    "term_lock": "problems vocabulary",
+    "term_changes": "term_lock turtle vocabulary",
     "rules": "vocabulary",
     "shapes": "problems",
     "reasoning": "problems vocabulary",
+    "owl_api": "problems",
+    "release": "release owl_api problems vocabulary yaml_tree",
     "provenance": "checks problems reading records",
     "coverage": "checks guidance problems provenance reading records",
     "export": "vocabulary",
@@ -49,7 +59,13 @@ READER = {
     "answers": "answers graph catalogue attributes profiles",
     "tables": "attributes graph catalogue files",
     "network": "attributes graph files",
-    "owl": "files",
+    "owl": "files owl_parts",
+    "owl_parts": "",
+    "dumps": "files",
+    "context": "",
+    "jsonld": "context dumps files",
+    "skos": "dumps files",
+    "site": "attributes graph catalogue files site",
     "render": "answers render",
     "endpoint": "endpoint",
     "commands": "*",
@@ -101,7 +117,7 @@ def may_import(importer: str, imported: str) -> bool:
         return (
             other_package not in ENGINES
             or package == "graph_builder"
-            or room in {"graph", "endpoint", "owl"}
+            or room in {"graph", "endpoint", "owl", "dumps", "context", "jsonld", "skos"}
         )
     if package == other_package:
         allowed = (BUILDER if package == "graph_builder" else READER)[room]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rdflib import Literal, URIRef
 
 from graph_builder.assembly.studies import population_id
-from graph_builder.assembly.writer import Assembly, Writer, named_criteria, profiles_of
+from graph_builder.assembly.writer import Assembly, Writer, named_criteria
 from graph_builder.guidance import DecisionModel, Figure, Guidance, GuidanceStatement, ModelGroup
 from graph_builder.records import Criterion
 from graph_builder.terms import Terms
@@ -28,8 +28,7 @@ class _GroupWriter(Writer):
     """Writes groups by criteria and figures."""
 
     def group(self, node: URIRef, label: str, criteria: Sequence[Criterion]) -> None:
-        """The criteria of a group, and the class of the profiles that fit it."""
-        self.graph.add((node, ML.criteriaClass, profiles_of(node)))
+        """The criteria of a group."""
         for name, criterion in named_criteria(criteria):
             self.graph.add((node, ML.hasCriterion, self.criterion(node, name, label, criterion)))
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from rdflib import XSD, Literal, URIRef
 
-from graph_builder.assembly.writer import Assembly, Writer, named_criteria, profiles_of
+from graph_builder.assembly.writer import Assembly, Writer, named_criteria
 from graph_builder.labels import Labels
 from graph_builder.records import Arm, Estimate, Fact, Locator, Population, Statement, Study
 from graph_builder.terms import Terms
@@ -95,7 +95,6 @@ class StudyWriter(Writer):
         self.reports(node, label, population.reported)
 
     def _criteria(self, node: URIRef, population: Population, lineage: list[Population]) -> None:
-        self.graph.add((node, ML.criteriaClass, profiles_of(node)))
         label = f"{self.study.label}: {population.label}"
         for name, criterion in named_criteria(population.criteria):
             self.criterion(node, name, label, criterion)

@@ -118,7 +118,7 @@ class Writer:
             suffix = f"-{names[name]}" if names[name] > 1 else ""
             node = URIRef(f"{item}/report/{name}{suffix}")
             words = f"{label}, as in {report.source} line {report.line}{suffix}"
-            self.thing(node, ML.Report, words, report)
+            self.thing(node, ML.Report, f"{_said(report, value)}{words}", report)
             self.graph.add((item, ML.hasReport, node))
             self._locator(node, report)
             self._printed(node, report)
@@ -158,6 +158,19 @@ class Writer:
         number = decimal_of(text)
         if number is not None:
             self.graph.add((node, value, Literal(number)))
+
+
+def _said(report: Locator, value: str | None) -> str:
+    """What a report prints, to stand first in its label; nothing where it prints no number."""
+    if isinstance(report, FactReport | Report):
+        value = report.value or value
+    said = [value] if value else []
+    if isinstance(report, Report):
+        if report.low and report.high:
+            said.append(f"({report.low} to {report.high})")
+        if report.p:
+            said.append(f"p {report.p}")
+    return f"{' '.join(said)} | " if said else ""
 
 
 def _p_parts(printed: str) -> tuple[str, str]:

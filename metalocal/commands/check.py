@@ -10,7 +10,7 @@ import typer
 
 from graph_builder.inputs import Inputs
 from graph_builder.problems import ProblemsFoundError
-from metalocal.commands.common import write_out
+from metalocal.commands.common import built_graph, write_out
 from metalocal.locations import locations
 
 if TYPE_CHECKING:
@@ -67,6 +67,33 @@ def coverage(
         f"{result.printed} numbers printed: {result.entered} in the graph, "
         f"{result.left_out} listed as not entered"
     )
+
+
+@check.command()
+def ontology(
+    *,
+    graph: Annotated[
+        Path | None, typer.Option("--graph", help="Folder of a built graph; else our own.")
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="text, md or json.")] = "text",
+    out: Annotated[Path | None, typer.Option("--out", help="Write the report there.")] = None,
+    reasoning: Annotated[
+        bool, typer.Option(help="Also ask the OWL API, HermiT and Pellet; needs Java.")
+    ] = True,
+) -> None:
+    """Print the release report: every check of ontology/checks, the logic, the FOOPS score."""
+    from graph_builder.release import FORMATS, release_report  # noqa: PLC0415  (slow to import)
+    from metalocal.owl import owl_triples  # noqa: PLC0415  (only this command)
+    from metalocal.owl_parts import CLASSES  # noqa: PLC0415  (only this command)
+
+    if format_ not in FORMATS:
+        raise typer.BadParameter(f"{format_!r}; use {', '.join(FORMATS)}", param_hint="--format")
+    file = graph / "graph.nq" if graph else built_graph()
+    whole, classes = owl_triples(file), owl_triples(file, CLASSES)
+    report = release_report(whole, classes, locations().ontology / "checks", reasoning=reasoning)
+    write_out(FORMATS[format_](report), out)
+    if report.stops:
+        raise typer.Exit(1)
 
 
 @check.command()

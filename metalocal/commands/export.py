@@ -8,25 +8,48 @@ from typing import Annotated
 import typer
 
 from metalocal.commands.common import built_graph, open_graph
+from metalocal.commands.site import site
 from metalocal.locations import locations
 
 export = typer.Typer(help="Write the graph in other forms.", no_args_is_help=True)
+export.command()(site)
 Endpoint = Annotated[str | None, typer.Option("--endpoint", help="Read this SPARQL endpoint.")]
 
 
 @export.command()
 def owl(
-    file: Annotated[Path, typer.Argument(help="metalocal.owl (RDF/XML) or metalocal.ttl.")],
+    out: Annotated[
+        Path,
+        typer.Argument(help="metalocal.owl (RDF/XML), metalocal.ttl, or a new folder of modules."),
+    ],
     *,
     classes: Annotated[
-        bool, typer.Option("--classes", help="Only ontology and groups: small, to reason with.")
+        bool, typer.Option("--classes", help="Ontology and groups, no studies: small.")
     ] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="The hand-written terms alone.")] = False,
+    question: Annotated[
+        str | None,
+        typer.Option(
+            "--question", help="Only what is on this question: ablation_of_metastases ..."
+        ),
+    ] = None,
 ) -> None:
-    """Write one self-contained OWL 2 DL file; Protégé opens it."""
-    from metalocal.owl import write_owl  # noqa: PLC0415  (only this command)
+    """Write one self-contained OWL 2 DL file, or a folder of modules; Protégé opens both."""
+    from metalocal.owl import write_folder, write_owl  # noqa: PLC0415  (only this command)
+    from metalocal.owl_parts import CLASSES, SCHEMA, Part  # noqa: PLC0415  (only this command)
 
-    write_owl(built_graph(), file, classes_only=classes)
-    typer.echo(f"wrote {file}: open it in Protégé with File > Open")
+    chosen = [classes, schema, question is not None]
+    if sum(chosen) > 1 or (any(chosen) and not out.suffix):
+        raise typer.BadParameter(
+            "give one of --classes, --schema and --question, with the name of a file"
+        )
+    if not out.suffix:
+        names = write_folder(built_graph(), locations().ontology, out)
+        typer.echo(f"wrote {len(names)} files to {out}: open metalocal-all.ttl in Protégé")
+        return
+    part = SCHEMA if schema else CLASSES if classes else Part(question=question)
+    write_owl(built_graph(), out, part=part)
+    typer.echo(f"wrote {out}: open it in Protégé with File > Open")
 
 
 @export.command()
@@ -50,3 +73,46 @@ def tables(
 
     for name, rows in write_tables(open_graph(endpoint), locations().queries, folder).items():
         typer.echo(f"wrote {folder / name}: {rows} rows")
+
+
+@export.command()
+def nquads(
+    file: Annotated[Path, typer.Argument(help="metalocal.nq, or metalocal.nq.gz to compress.")],
+) -> None:
+    """Write the whole dataset with its named graphs, byte for byte as built."""
+    from metalocal.dumps import write_nquads  # noqa: PLC0415  (only this command)
+
+    typer.echo(f"wrote {file}: {write_nquads(built_graph(), file)} quads")
+
+
+@export.command()
+def jsonld(
+    file: Annotated[Path | None, typer.Argument(help="metalocal.jsonld.")] = None,
+    *,
+    study: Annotated[
+        list[str] | None,
+        typer.Option("--study", help="Only this study, as a tree; may be given again."),
+    ] = None,
+    context: Annotated[
+        Path | None, typer.Option("--context", help="Write the context alone to this file.")
+    ] = None,
+) -> None:
+    """Write JSON-LD that carries its context: the whole dataset, or single studies as trees."""
+    from metalocal.jsonld import write_context, write_jsonld  # noqa: PLC0415  (only this command)
+
+    if file is None and context is None:
+        raise typer.BadParameter("name a file to write, or give --context FILE")
+    if context is not None:
+        typer.echo(f"wrote {context}: {write_context(built_graph(), context)} entries")
+    if file is not None:
+        typer.echo(f"wrote {file}: {write_jsonld(built_graph(), file, study or [])} triples")
+
+
+@export.command()
+def skos(
+    file: Annotated[Path, typer.Argument(help="metalocal-skos.ttl, .rdf or .jsonld.")],
+) -> None:
+    """Write outcomes and interventions as SKOS concept schemes."""
+    from metalocal.skos import write_skos  # noqa: PLC0415  (only this command)
+
+    typer.echo(f"wrote {file}: {write_skos(built_graph(), file)} concepts")

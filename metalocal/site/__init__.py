@@ -1,0 +1,1 @@
+"""The built graph and the hand-written documents, turned into a documentation site."""
