@@ -36,6 +36,9 @@ def java() -> str:
 def classify(graph: Graph) -> tuple[Graph, list[str]]:
     """Named subsumptions HermiT finds beyond those stated, and the unsatisfiable classes.
 
+    What follows from a chain of them is left to the reader's path; equivalent classes stand below
+    each other.
+
     Raises:
         NoJavaError: no Java runtime.
     """
@@ -59,7 +62,7 @@ def classify(graph: Graph) -> tuple[Graph, list[str]]:
 def _subsumptions(world: object) -> Iterator[tuple[URIRef, URIRef]]:
     profile = world[str(ML.Profile)]  # type: ignore[index]
     for low in profile.descendants(include_self=False):
-        for high in low.is_a:
+        for high in (*low.is_a, *low.equivalent_to):
             if hasattr(high, "iri") and high is not profile:
                 yield URIRef(low.iri), URIRef(high.iri)
 

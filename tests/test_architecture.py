@@ -13,6 +13,9 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("graph_builder", "metalocal")
 ENGINES = {"pyoxigraph", "SPARQLWrapper"}
 
+QUADS = {"graph", "endpoint", "owl", "owl_parts", "dumps", "context", "jsonld", "skos"}
+"""Rooms of metalocal that know an engine: they query it, or read and write whole graphs."""
+
 BUILDER = {
     "vocabulary": "",
     "problems": "",
@@ -114,11 +117,7 @@ def may_import(importer: str, imported: str) -> bool:
     package, room = room_of(importer)
     other_package, other = room_of(imported)
     if other_package not in PACKAGES:
-        return (
-            other_package not in ENGINES
-            or package == "graph_builder"
-            or room in {"graph", "endpoint", "owl", "dumps", "context", "jsonld", "skos"}
-        )
+        return other_package not in ENGINES or package == "graph_builder" or room in QUADS
     if package == other_package:
         allowed = (BUILDER if package == "graph_builder" else READER)[room]
         return allowed == "*" or other in allowed.split()

@@ -8,7 +8,7 @@ from rdflib.compare import isomorphic
 
 from graph_builder.assembly import PROVENANCE, SOURCES, Assembly, assemble, study_graph
 from graph_builder.export import nquads_of
-from graph_builder.populations import POPULATIONS, population_classes
+from graph_builder.populations import profile_classes
 from graph_builder.problems import Place
 from graph_builder.reading import Records
 from graph_builder.records import Study
@@ -46,9 +46,7 @@ def test_the_order_of_the_files_changes_no_byte_of_the_built_graph(
     examples: Records, terms: Terms
 ) -> None:
     first, second = (
-        nquads_of(
-            {**assemble(records, terms).graphs, POPULATIONS: population_classes(records, terms)}
-        )
+        nquads_of({**assemble(records, terms).graphs, **profile_classes(records, terms)})
         for records in (
             examples,
             Records(examples.studies[::-1], examples.sources, examples.guidance, examples.models),
@@ -115,8 +113,8 @@ def test_a_group_defined_by_its_outcome_has_no_criteria_and_no_class(
     responders = URIRef(f"{STUDY}/population/responders")
     graph = assembled.graphs[study_graph("example-2020")]
     assert graph.value(responders, ML.hasCriterion) is None
-    assert graph.value(responders, ML.criteriaClass) is None
-    classes = population_classes(examples, terms)
+    classes = sum(profile_classes(examples, terms).values(), Graph())
+    assert classes.value(responders, ML.criteriaClass) is None
     assert (URIRef(f"{responders}/profiles"), None, None) not in classes
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rdflib import RDF, Literal
+from rdflib import RDF, Graph, Literal
 
 from graph_builder.assembly import Assembly, group_id, profiles_of, target_id
 from graph_builder.checks import check
 from graph_builder.guidance import DecisionModel, Guidance
-from graph_builder.populations import population_classes
+from graph_builder.populations import profile_classes
 from graph_builder.reading import Records, read_data, read_record
 from graph_builder.records import Study
 from graph_builder.terms import Terms
@@ -110,7 +110,7 @@ def test_a_statement_stands_in_the_graph_of_its_source_with_its_figure(assembled
 def test_only_groups_with_criteria_are_matched_and_have_a_class(
     examples: Records, assembled: Assembly, terms: Terms
 ) -> None:
-    classes = population_classes(examples, terms)
+    classes = sum(profile_classes(examples, terms).values(), Graph())
     few, many = group_id("few-or-many", "few"), group_id("few-or-many", "many")
     target = target_id("invented-2021", "ablation-of-few")
     graph = assembled.graphs[thing("graph", "model", "few-or-many")]

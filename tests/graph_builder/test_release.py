@@ -252,8 +252,9 @@ def test_an_acceptance_of_a_check_not_run_is_not_stale(
 def test_a_malformed_acceptance_is_told_with_its_place(
     text: str, accepted: Callable[..., list[Result]]
 ) -> None:
-    with pytest.raises(ProblemsFoundError, match=r"accepted\.yaml(:1:\d+)?: error"):
+    with pytest.raises(ProblemsFoundError, match=r"accepted\.yaml(:1:\d+)?: error") as raised:
         accepted(text)
+    assert [problem.rule for problem in raised.value.problems] == ["accepted"]
 
 
 def test_an_info_stops_no_release_and_a_warning_does() -> None:

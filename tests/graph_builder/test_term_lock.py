@@ -107,6 +107,7 @@ def test_a_vanished_term_is_an_error_that_tells_how_to_deprecate_it() -> None:
         after(gone)
     (problem,) = raised.value.problems
     assert str(problem.place) == "ontology/terms.tsv:8:1"
+    assert problem.rule == "vanished-term"
     assert problem.message == "ml:red (since 0.1.0) is gone from the ontology"
     assert 'label "obsolete red"' in problem.mend
 
@@ -117,8 +118,10 @@ def test_a_renamed_term_is_a_vanished_one_not_a_new_one() -> None:
 
 
 def test_a_term_that_becomes_of_another_kind_is_an_error() -> None:
-    with pytest.raises(ProblemsFoundError, match="ml:Attribute was a class and is a data property"):
+    told = "ml:Attribute was a class and is a data property"
+    with pytest.raises(ProblemsFoundError, match=told) as raised:
         after(NEXT.replace("ml:Attribute a owl:Class", "ml:Attribute a owl:DatatypeProperty"))
+    assert [problem.rule for problem in raised.value.problems] == ["changed-kind"]
 
 
 def test_a_deprecated_term_keeps_its_line_with_its_successor() -> None:
@@ -129,21 +132,23 @@ def test_a_deprecated_term_keeps_its_line_with_its_successor() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "rule", "words"),
     [
-        (f"{NEXT}ml:red owl:deprecated true .", 'but the label is "red"'),
-        (NEXT.replace('"red"', '"obsolete red"'), "deprecated is false"),
-        (f"{NEXT}ml:red obo:IAO_0100001 ml:green .", "a current term is replaced"),
-        (deprecated("red", "red", "grey"), "replaced by ml:grey, which is no current term"),
+        (f"{NEXT}ml:red owl:deprecated true .", "obsolete-label", 'but the label is "red"'),
+        (NEXT.replace('"red"', '"obsolete red"'), "obsolete-label", "deprecated is false"),
+        (f"{NEXT}ml:red obo:IAO_0100001 ml:green .", "replaced-term", "a current term is replaced"),
+        (deprecated("red", "red", "grey"), "replaced-by", "by ml:grey, which is no current term"),
         (
             deprecated("green", "green", "red", deprecated("red", "red", "colour")),
-            "replaced by ml:red, which is no current term",
+            "replaced-by",
+            "by ml:red, which is no current term",
         ),
     ],
 )
-def test_a_term_deprecated_in_part_is_an_error(text: str, words: str) -> None:
-    with pytest.raises(ProblemsFoundError, match=words):
+def test_a_term_deprecated_in_part_is_an_error(text: str, rule: str, words: str) -> None:
+    with pytest.raises(ProblemsFoundError, match=words) as raised:
         after(text)
+    assert rule in {problem.rule for problem in raised.value.problems}
 
 
 def test_a_changed_label_is_told_and_kept() -> None:
@@ -165,8 +170,9 @@ def test_the_lock_written_and_read_gives_the_terms_back() -> None:
     ],
 )
 def test_a_broken_lock_is_refused_with_its_line(change: tuple[str, str], words: str) -> None:
-    with pytest.raises(ProblemsFoundError, match=words):
+    with pytest.raises(ProblemsFoundError, match=words) as raised:
         read_lock(lock_text(terms().values()).replace(*change))
+    assert {problem.rule for problem in raised.value.problems} == {"term-lock"}
 
 
 def test_an_ontology_without_a_version_is_refused() -> None:

@@ -270,18 +270,25 @@ def test_the_order_of_a_property_chain_is_kept() -> None:
 
 
 def test_a_file_of_another_ontology_is_refused_by_name() -> None:
-    with pytest.raises(ProblemsFoundError, match=r"module/other.*small.ttl is <.*module/small"):
+    with pytest.raises(
+        ProblemsFoundError, match=r"module/other.*small.ttl is <.*module/small"
+    ) as raised:
         taken(SMALL.replace("module/small", "module/other"))
+    assert [problem.rule for problem in raised.value.problems] == ["another-ontology"]
 
 
 def test_a_file_that_lacks_most_of_the_module_is_refused() -> None:
-    with pytest.raises(ProblemsFoundError, match=r"lacks \d+ of \d+ axioms of small.ttl"):
+    with pytest.raises(ProblemsFoundError, match=r"lacks \d+ of \d+ axioms of small.ttl") as raised:
         taken(SMALL[: SMALL.index("### Colours")])
+    assert [problem.rule for problem in raised.value.problems] == ["most-is-missing"]
 
 
 def test_a_file_that_is_no_turtle_is_refused_with_its_line() -> None:
-    with pytest.raises(ProblemsFoundError, match=r"saved.ttl:2:\d+: error: this is not Turtle"):
+    with pytest.raises(
+        ProblemsFoundError, match=r"saved.ttl:2:\d+: error: this is not Turtle"
+    ) as raised:
         taken("@prefix ml: <https://w3id.org/metalocal/ontology/> .\nml:a ml:b ")
+    assert [problem.rule for problem in raised.value.problems] == ["rdf-syntax"]
 
 
 @pytest.mark.parametrize(
@@ -289,13 +296,21 @@ def test_a_file_that_is_no_turtle_is_refused_with_its_line() -> None:
     ["Prefix(:=<urn:x>)\nOntology(<urn:x>)", '<?xml version="1.0"?>\n<Ontology xmlns="urn:x"/>'],
 )
 def test_another_syntax_of_owl_is_refused_with_the_one_to_save_in(text: str) -> None:
-    with pytest.raises(ProblemsFoundError, match="Save as > Turtle"):
+    with pytest.raises(ProblemsFoundError, match="Save as > Turtle") as raised:
         taken(text)
+    assert [problem.rule for problem in raised.value.problems] == ["rdf-syntax"]
+
+
+def test_a_blank_node_used_in_two_places_is_refused() -> None:
+    with pytest.raises(ProblemsFoundError, match="is used in two places") as raised:
+        taken(with_block("ml:a ml:b _:x ; ml:e _:x .\n\n_:x ml:c ml:d ."))
+    assert [problem.rule for problem in raised.value.problems] == ["blank-node"]
 
 
 def test_a_module_with_a_labelled_blank_node_over_two_statements_is_refused() -> None:
-    with pytest.raises(ProblemsFoundError, match=r"write blank nodes as \[ \.\.\. \]"):
+    with pytest.raises(ProblemsFoundError, match=r"write blank nodes as \[ \.\.\. \]") as raised:
         taken(SMALL, with_block("ml:a ml:b _:x .\n\n_:x ml:c ml:d ."))
+    assert [problem.rule for problem in raised.value.problems] == ["turtle-layout"]
 
 
 def test_signs_of_turtle_inside_texts_and_comments_end_no_statement() -> None:
