@@ -41,9 +41,8 @@ def classified(study: Callable[..., Study], terms: Terms) -> tuple[Graph, Graph,
     except NoJavaError as error:
         pytest.skip(str(error))
     records = Records([study(populations=POPULATIONS, estimates="[]")])
-    return classify(
-        as_one_ontology(terms.graph) + sum(profile_classes(records, terms).values(), Graph())
-    )
+    stated = sum(profile_classes(records, terms).values(), as_one_ontology(terms.graph))
+    return stated, *classify(stated)
 
 
 def test_the_younger_are_found_among_the_young(
