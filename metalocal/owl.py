@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from graph_builder.problems import ToldError
-from graph_builder.vocabulary import ID, ONTOLOGY
+from graph_builder.vocabulary import ONTOLOGY
 from metalocal.files import replacing, replacing_folder
 from metalocal.owl_parts import WHOLE, Part, module_of, modules_of, triples_of
 
 PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
     "ml": f"{ONTOLOGY}/",
-    "mlid": ID,
+    "module": f"{ONTOLOGY}/module/",
     "obo": "http://purl.obolibrary.org/obo/",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
@@ -25,6 +25,7 @@ PREFIXES = {
     "vann": "http://purl.org/vocab/vann/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+"""None for things: Turtle escapes the slashes in their names, which some OWL APIs cannot read."""
 _FORMATS = {
     ".owl": ox.RdfFormat.RDF_XML,
     ".rdf": ox.RdfFormat.RDF_XML,
@@ -110,16 +111,31 @@ def write_folder(graph_file: Path, ontology: Path, out: Path) -> list[str]:
         )
     own = {path.stem: path for path in ontology.glob("*.ttl") if path.stem != "shapes"}
     generated = modules_of(_quads(graph_file))
+    needed = _needed(generated)
     with replacing_folder(out) as beside:
         for path in own.values():
             (beside / path.name).write_bytes(path.read_bytes())
         for name, triples in generated.items():
-            header = _module_header(name, [module for module in own if module != "metalocal"])
+            terms = [module for module in own if module != "metalocal"]
+            header = _module_header(name, [*terms, *needed[name]])
             _write(beside / f"{name}.ttl", triples | header, ox.RdfFormat.TURTLE)
         whole = beside / "metalocal-all.ttl"
         _write(whole, _module_header("all", ["metalocal", *generated]), ox.RdfFormat.TURTLE)
         (beside / _CATALOG).write_text(_catalog([*own, *generated, "all"]), encoding="utf-8")
         return sorted(path.name for path in beside.iterdir())
+
+
+def _needed(modules: Mapping[str, set[ox.Triple]]) -> dict[str, list[str]]:
+    """The other generated modules that declare what a module speaks of, so that it can import."""
+    declared = {
+        name: {t.subject for t in triples if t.predicate == _TYPE}
+        for name, triples in modules.items()
+    }
+    spoken_of = {name: {t.object for t in triples} for name, triples in modules.items()}
+    return {
+        name: [other for other in modules if other != name and spoken_of[name] & declared[other]]
+        for name in modules
+    }
 
 
 def _module_header(name: str, imports: Iterable[str]) -> set[ox.Triple]:

@@ -40,7 +40,7 @@ def answer(profile: Profile, graph: EvidenceGraph, queries: Path) -> Answer:
     return Answer(
         profile=profile,
         sentence=profile_sentence(profile, attributes),
-        models=models_of(rows, profile, reasons),
+        models=models_of(rows, profile, reasons, attributes),
         questions=_questions(rows, populations),
         guidance=guidance_of(rows, profile, reasons),
         unknowns=_unknowns(_of_local_therapy(rows, populations), profile, attributes),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from itertools import permutations
 
+from graph_builder.attributes import Attribute
 from metalocal.answers.records import VERDICTS, GuidanceAnswer, ModelAnswer, Reason
 from metalocal.answers.rows import Row, Rows, place_of, verdicts_of
 from metalocal.profiles import Profile
@@ -12,10 +14,15 @@ NOT_MATCHED = "not matched"
 
 
 def models_of(
-    rows: Rows, profile: Profile, reasons: dict[str, list[Reason]]
+    rows: Rows,
+    profile: Profile,
+    reasons: dict[str, list[Reason]],
+    attributes: dict[str, Attribute],
 ) -> tuple[ModelAnswer, ...]:
     """Every group of every decision model that profiles are matched to."""
     verdicts = verdicts_of(rows, profile)
+    wider = _wider_groups(rows)
+    not_told = {key: a.label for key, a in attributes.items() if not profile.knows(a)}
     first: dict[str, Row] = {}
     places: dict[str, list[str]] = defaultdict(list)
     for row in rows("models"):
@@ -28,13 +35,44 @@ def models_of(
             text=row["text"],
             verdict=verdicts[group],
             whole=row["completeness"] == "whole",
+            wider=group in wider,
             reasons=tuple(reasons[group]),
+            deciding=_deciding(verdicts[group], reasons[group], not_told),
             note=" ".join(row[key] for key in ("modelNote", "note") if key in row),
             locators=tuple(dict.fromkeys(places[group])),
         )
         for group, row in first.items()
         if group in verdicts
     )
+
+
+def _deciding(verdict: str, reasons: list[Reason], not_told: dict[str, str]) -> tuple[str, ...]:
+    """Labels of what is `not_told` and open criteria ask about; none where nothing is open."""
+    if verdict != "indeterminate":
+        return ()
+    asked = {key for reason in reasons if reason.status == "unknown" for key in reason.attributes}
+    return tuple(label for key, label in not_told.items() if key in asked)
+
+
+def _wider_groups(rows: Rows) -> set[str]:
+    """Groups of a model that two or more of its other groups lie within, as their clauses show."""
+    tests: dict[str, dict[str, set[tuple[str, ...]]]] = defaultdict(lambda: defaultdict(set))
+    model: dict[str, str] = {}
+    for row in rows("model-clauses"):
+        model[row["group"]] = row["model"]
+        test = (row["how"], row["asked"], row.get("limit", ""))
+        tests[row["group"]][row["clause"]].add(test)
+    clauses = {
+        group: {frozenset(clause) for clause in found.values()} for group, found in tests.items()
+    }
+    within = Counter(
+        wide
+        for wide, narrow in permutations(clauses, 2)
+        if model[wide] == model[narrow]
+        and clauses[wide] != clauses[narrow]
+        and all(any(strict <= loose for strict in clauses[narrow]) for loose in clauses[wide])
+    )
+    return {wide for wide, count in within.items() if count > 1}
 
 
 def guidance_of(

@@ -141,14 +141,20 @@ class StudyAnswer:
 
 @dataclass(frozen=True)
 class ModelAnswer:
-    """How the profile stands to one group of a decision model."""
+    """How the profile stands to one group of a decision model.
+
+    `wider`: two or more other groups of the model lie within it. `deciding`: labels of the
+    attributes, not fully told, that its open criteria ask about, in the order they are asked in.
+    """
 
     model: str
     group: str
     text: str
     verdict: str
     whole: bool
+    wider: bool
     reasons: tuple[Reason, ...]
+    deciding: tuple[str, ...]
     note: str
     locators: tuple[str, ...]
 

@@ -58,30 +58,73 @@ def _models(answer: Answer, everything: bool) -> Iterator[Line]:
     """Each model with the groups the patient is in and may be in; all groups with `everything`."""
     by_model: dict[str, list[ModelAnswer]] = defaultdict(list)
     for model in answer.models:
-        if everything or model.verdict != "excluded":
-            by_model[model.model].append(model)
+        by_model[model.model].append(model)
     if by_model:
         yield "question", 0, "Where this patient stands"
     for name, groups in by_model.items():
+        told = _every_group(groups) if everything else _groups_in_brief(groups)
+        shown = [group for group in groups if everything or group.verdict != "excluded"]
+        places = dict.fromkeys(place for group in shown for place in group.locators)
         part = "" if groups[0].whole else " (given only in part)"
-        told = [words for verdict in _STANDS for words in _stands(groups, verdict)]
-        places = ", ".join(dict.fromkeys(place for group in groups for place in group.locators))
-        yield "item", 1, f"{name}{part}: {'; '.join(told)}  {{{places}}}"
+        if told:
+            yield "item", 1, f"{name}{part}: {'; '.join(told)}  {{{', '.join(places)}}}"
+    if not everything:
+        yield from _without_group(by_model)
 
 
 _STANDS = {
-    "included": ("is", "met"),
-    "indeterminate": ("may be", "unknown"),
-    "excluded": ("is not", "not met"),
+    "included": ("is", " and ", "met"),
+    "indeterminate": ("may be", " or ", "unknown"),
+    "excluded": ("is not", " or ", "not met"),
 }
+NAMED = 3
+"""Groups a patient may be in that are named each; of more, only the facts that decide."""
+
+
+def _every_group(groups: list[ModelAnswer]) -> list[str]:
+    """All groups by verdict, with their criteria."""
+    return [words for verdict in _STANDS for words in _stands(groups, verdict)]
+
+
+def _groups_in_brief(groups: list[ModelAnswer]) -> list[str]:
+    """The groups not excluded; those that take others together stand behind, without criteria."""
+    narrow = [group for group in groups if not group.wider]
+    wide = [group for group in groups if group.wider]
+    told = [*_stands(narrow, "included"), *_undecided(narrow)]
+    sure = [group.group for group in wide if group.verdict == "included"]
+    if sure:
+        told.append(f"in the wider group{'s' * (len(sure) > 1)} {', '.join(sure)}")
+    return told or _undecided(wide)
+
+
+def _undecided(groups: list[ModelAnswer]) -> list[str]:
+    found = [group for group in groups if group.verdict == "indeterminate"]
+    if len(found) <= NAMED:
+        return list(_stands(found, "indeterminate"))
+    facts = ", ".join(dict.fromkeys(fact for group in found for fact in group.deciding))
+    return [f"{len(found)} groups undecided; what decides: {facts}"]
+
+
+def _without_group(by_model: dict[str, list[ModelAnswer]]) -> Iterator[Line]:
+    """Models that exclude the patient from every group, under the criteria all groups ask for."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for name, groups in by_model.items():
+        if all(group.verdict == "excluded" for group in groups):
+            first, *rest = (criteria_of(group.reasons, "not met") for group in groups)
+            shared = [reason for reason in first if all(reason in one for one in rest)]
+            by_reason["; ".join(shared) or "one criterion or another of each group"].append(name)
+    if by_reason:
+        yield "plain", 1, "Models with no group for this patient, by the criterion not met:"
+    for reason, names in by_reason.items():
+        yield "item", 2, f"{reason}: {', '.join(names)}"
 
 
 def _stands(groups: list[ModelAnswer], verdict: str) -> Iterator[str]:
     found = [group for group in groups if group.verdict == verdict]
-    words, status = _STANDS[verdict]
+    words, joined, status = _STANDS[verdict]
     reasons = dict.fromkeys(r for group in found for r in criteria_of(group.reasons, status))
     if found:
-        names = " or ".join(group.group for group in found)
+        names = joined.join(group.group for group in found)
         yield f"{words} {names} ({status}: {', '.join(reasons)})"
 
 

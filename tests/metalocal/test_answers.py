@@ -197,3 +197,103 @@ def test_of_contrasts_named_as_often_the_first_is_the_usual_one(ask: Ask) -> Non
     named = [f"{e.arm} versus {e.versus}" for e in whole.evidence if e.is_outcome and e.versus]
     assert len({named.count(one) for one in named}) == 1 < len(set(named))
     assert sides(whole) == named[0]
+
+
+ESTRO_EORTC = "ESTRO-EORTC classification of oligometastatic states"
+NO_GROUP = "Models with no group for this patient, by the criterion not met:"
+
+
+def model_line(text: str, model: str = ESTRO_EORTC) -> str:
+    """What the answer tells of one model, up to the places it cites."""
+    (line,) = (line.strip() for line in text.splitlines() if line.strip().startswith(model))
+    return line.partition(": ")[2].partition("  {")[0]
+
+
+def test_of_many_states_that_may_be_hers_the_answer_names_only_the_facts_that_decide(
+    ask: Ask,
+) -> None:
+    found = ask(metastasis_count=3, months_to_metastasis=20, on_systemic_therapy=True)
+    assert model_line(as_text(found)) == (
+        "5 groups undecided; what decides: polymetastatic disease before, "
+        "oligometastatic disease before, progression on imaging; "
+        "in the wider group oligometastatic disease"
+    )
+    everything = model_line(as_text(found, everything=True))
+    for group in (one.group for one in found.models if one.model == ESTRO_EORTC):
+        assert group in everything
+    assert "progression on imaging or (not polymetastatic disease before" in everything
+
+
+def test_of_few_states_each_is_named_with_what_is_unknown_and_no_wider_group_beside_them(
+    ask: Ask,
+) -> None:
+    found = ask(
+        metastasis_count=3,
+        months_to_metastasis=20,
+        on_systemic_therapy=True,
+        progressing=True,
+        polymetastatic_before=False,
+    )
+    assert model_line(as_text(found)) == (
+        "may be metachronous oligoprogression or repeat oligoprogression "
+        "(unknown: not oligometastatic disease before, oligometastatic disease before); "
+        "in the wider groups oligometastatic disease, any oligoprogression"
+    )
+
+
+def test_a_patient_in_a_state_is_told_the_state_before_the_wider_groups(ask: Ask) -> None:
+    told = {"polymetastatic_before": True, "on_systemic_therapy": True, "progressing": False}
+    assert model_line(as_text(ask(metastasis_count=3, **told))) == (
+        "is induced oligopersistence (met: number of metastases 1 to 5, on systemic therapy, "
+        "polymetastatic disease before, not progression on imaging); in the wider groups "
+        "oligometastatic disease, induced oligometastatic disease, any oligopersistence"
+    )
+
+
+def test_a_patient_with_six_metastases_is_told_that_they_are_too_many_for_the_states(
+    ask: Ask,
+) -> None:
+    found = ask(metastasis_count=6, presentation="recurrent")
+    before, heading, after = as_text(found).partition(f"  {NO_GROUP}\n")
+    assert heading
+    assert ESTRO_EORTC not in before
+    reasons = dict(line.strip().rsplit(": ", 1) for line in after.splitlines()[:2])
+    assert ESTRO_EORTC in reasons["number of metastases 1 to 5"]
+    assert "Lin's subdivision of M1" in reasons["presentation: de novo"]
+    everything = as_text(found, everything=True)
+    assert NO_GROUP not in everything
+    assert "is not synchronous oligometastatic disease or" in model_line(everything)
+
+
+def test_no_model_is_without_a_group_where_nothing_is_known(ask: Ask) -> None:
+    assert NO_GROUP not in as_text(ask())
+
+
+def test_a_group_that_holds_only_one_other_is_told_with_its_criterion(ask: Ask) -> None:
+    told = model_line(
+        as_text(ask(subtype="triple_negative")),
+        "Subtypes that decide systemic treatment, Mexican consensus 2023",
+    )
+    assert told == (
+        "is Triple negative, or HR positive and HER2 negative without endocrine choice "
+        "(met: subtype: triple negative or HR positive, HER2 negative)"
+    )
+
+
+def test_json_tells_what_decides_of_each_group_that_is_open(ask: Ask) -> None:
+    told = {"months_to_metastasis": 3, "polymetastatic_before": False}
+    data = json.loads(as_json(ask(metastasis_count=2, **told)))
+    groups = {one["group"]: one for one in data["models"] if one["model"] == ESTRO_EORTC}
+    state = groups["synchronous oligometastatic disease"]
+    assert (state["verdict"], state["wider"]) == ("indeterminate", False)
+    assert state["deciding"] == ["oligometastatic disease before"]
+    assert groups["induced oligorecurrence"]["deciding"] == []
+    assert [group for group, one in groups.items() if one["wider"]] == [
+        "oligometastatic disease",
+        "de novo oligometastatic disease",
+        "repeat oligometastatic disease",
+        "induced oligometastatic disease",
+        "any oligorecurrence",
+        "any oligoprogression",
+        "any oligopersistence",
+    ]
