@@ -14,6 +14,7 @@ from rdflib import OWL, RDFS, XSD, URIRef
 from graph_builder.axioms import ClassWriter
 from graph_builder.criteria import BoundTest, limit_words
 from graph_builder.terms import Terms
+from graph_builder.value_classes import gathered
 from graph_builder.vocabulary import ML, code, thing
 
 _LOWER = ("min", "above")
@@ -40,13 +41,14 @@ class BoundClasses:
         self.asked.setdefault(test.attribute, set()).add(test)
         return thing("profiles", test.attribute, test.side, test.limit)
 
-    def write(self, folders: dict[str, URIRef]) -> None:
-        """All classes asked for; `folders` leads from an attribute to the class above them."""
+    def write(self) -> None:
+        """All classes asked for, gathered by attribute."""
         for key, tests in sorted(self.asked.items()):
             lower = sorted((t for t in tests if t.side in _LOWER), key=cut)
             upper = sorted((t for t in tests if t.side not in _LOWER), key=cut, reverse=True)
+            above = gathered(self.terms.attributes[key], self.writer)
             for test in (*lower, *upper):
-                self._class(test, folders[key])
+                self._class(test, above)
             for wider, narrower in (*pairwise(lower), *pairwise(upper)):
                 self.writer.graph.add((self.of(narrower), RDFS.subClassOf, self.of(wider)))
             for test in lower:

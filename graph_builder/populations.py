@@ -30,20 +30,26 @@ _FITS = thing("profiles", "groups")
 
 @dataclass(frozen=True)
 class _Group:
-    """A group by criteria: what its class is called, stands below and is defined by."""
+    """A group by criteria: what its class is called, stands below and is defined by.
+
+    `within`: groups it is part of, the nearest first; where none has a class, the class stands in
+    `folder`, a word and what is gathered under it.
+    """
 
     node: URIRef
     name: str
     criteria: Sequence[Criterion]
-    above: URIRef
+    folder: tuple[str, str]
     sources: Iterable[str]
+    within: Sequence[URIRef] = ()
 
 
 def profile_classes(records: Records, terms: Terms) -> dict[URIRef, Graph]:
     """A class for each attribute value and each group by criteria, in the graphs CLASS_GRAPHS."""
     axioms = Axioms()
     values = axioms.within(VALUES)
-    folders, bounds = value_classes(terms, values), BoundClasses(terms, values)
+    value_classes(terms, values)
+    bounds = BoundClasses(terms, values)
     values.named(
         _FITS,
         "profile that fits a group",
@@ -55,19 +61,19 @@ def profile_classes(records: Records, terms: Terms) -> dict[URIRef, Graph]:
         populations.study(study)
     targets = _GroupClasses(terms, axioms.within(TARGETS), bounds)
     for guidance in records.guidance:
-        above = targets.folder(guidance.id, f"a statement of {guidance.label}")
+        folder = (guidance.id, f"a statement of {guidance.label}")
         for statement in guidance.statements:
             name = f"the patients of {guidance.label}: {statement.label} [{statement.id}]"
             node, sources = target_id(guidance.id, statement.id), [guidance.id]
-            targets.write(_Group(node, name, statement.criteria, above, sources))
+            targets.write(_Group(node, name, statement.criteria, folder, sources))
     models = _GroupClasses(terms, axioms.within(MODELS), bounds)
     for model in records.models:
-        above = models.folder(model.id, f"a group of {model.label}")
+        folder = (model.id, f"a group of {model.label}")
         for group in model.groups:
             name, node = f"{model.label}: {group.label}", group_id(model.id, group.id)
             sources = _sources(group.reported or model.reported)
-            models.write(_Group(node, name, group.criteria, above, sources))
-    bounds.write(folders)
+            models.write(_Group(node, name, group.criteria, folder, sources))
+    bounds.write()
     return {name: axioms.graphs[name] for name in CLASS_GRAPHS}
 
 
@@ -82,19 +88,9 @@ class _GroupClasses:
         self.terms, self.writer, self.bounds = terms, writer, bounds
         self.written: dict[URIRef, URIRef] = {}
 
-    def folder(self, word: str, what: str) -> URIRef:
-        """A class that gathers those of one question, source or model."""
-        return self.writer.named(
-            thing("profiles", "groups", word),
-            f"profile that fits {what}",
-            f"A profile that meets all criteria of {what}.",
-            _FITS,
-        )
-
     def study(self, study: Study) -> None:
         """The populations of a study, subgroups below what they are within."""
         question = self.terms.labels[study.question]
-        above = self.folder(study.question, f"a population of a study on {question}")
         labels = Labels(study, self.terms)
         for population in filter(lambda p: p.is_matched, study.populations):
             lineage = labels.lineage(population)
@@ -103,17 +99,11 @@ class _GroupClasses:
                     population_id(study.id, population.id),
                     f"{study.label}: {population.label}",
                     [criterion for ancestor in lineage for criterion in ancestor.criteria],
-                    self._nearest(study, [p.id for p in lineage[:-1]], above),
+                    (study.question, f"a population of a study on {question}"),
                     _sources(locator for p in lineage for locator in p.reported),
+                    [population_id(study.id, p.id) for p in lineage[-2::-1]],
                 )
             )
-
-    def _nearest(self, study: Study, ancestors: Sequence[str], above: URIRef) -> URIRef:
-        for ancestor in reversed(ancestors):
-            found = self.written.get(population_id(study.id, ancestor), ML.Profile)
-            if found != ML.Profile:
-                return found
-        return above
 
     def write(self, group: _Group) -> None:
         """The class of the profiles that meet all criteria; all profiles where every one does."""
@@ -131,9 +121,22 @@ class _GroupClasses:
         sources = [thing("source", source) for source in group.sources]
         definition = f"A profile that meets the criteria of {group.name}: {words}."
         label = f"profile that fits {group.name}"
-        self.writer.named(node, label, definition, group.above, sources)
+        self.writer.named(node, label, definition, self._above(group), sources)
         whole = self.writer.intersection([ML.Profile, *parts])
         graph.add((node, OWL.equivalentClass, whole))
+
+    def _above(self, group: _Group) -> URIRef:
+        for outer in group.within:
+            found = self.written.get(outer, ML.Profile)
+            if found != ML.Profile:
+                return found
+        word, what = group.folder
+        return self.writer.named(
+            thing("profiles", "groups", word),
+            f"profile that fits {what}",
+            f"A profile that meets all criteria of {what}.",
+            _FITS,
+        )
 
     def _expression(self, node: Formula) -> Node:
         """The class of the profiles for which a formula holds."""

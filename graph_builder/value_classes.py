@@ -35,45 +35,48 @@ def without(attribute: Attribute, word: str, writer: ClassWriter) -> Node:
     return writer.union(others)
 
 
-def value_classes(terms: Terms, writer: ClassWriter) -> dict[str, URIRef]:
-    """Classes for all values, gathered by attribute and group of attributes; the implications.
-
-    Gives for each attribute the class that gathers its values.
-    """
-    facts = thing("profiles", "facts")
-    label = "profile that tells a fact"
-    writer.named(facts, label, "A profile that tells at least one fact of a patient.", ML.Profile)
-    folders = {}
+def value_classes(terms: Terms, writer: ClassWriter) -> None:
+    """Classes for all values, gathered by attribute; the implications."""
     for attribute in terms.attributes.values():
-        folders[attribute.key] = writer.named(
-            thing("profiles", attribute.key),
-            f"profile that tells {attribute.label}",
-            f"A profile that tells a value of the attribute {attribute.label}.",
-            _gathering(attribute.group, facts, writer),
-        )
-        _values(attribute, folders[attribute.key], writer)
+        if attribute.values:
+            _values(attribute, gathered(attribute, writer), writer)
     for implication in terms.implications:
         _implication(implication, terms, writer)
-    return folders
 
 
-def _gathering(group: str, above: URIRef, writer: ClassWriter) -> URIRef:
-    word = group.lower().replace(" ", "_")
-    label = f"profile that tells a fact of the group {group.lower()}"
-    definition = f"A profile that tells at least one fact asked under {group.lower()}."
-    return writer.named(thing("profiles", "facts", word), label, definition, above)
+def gathered(attribute: Attribute, writer: ClassWriter) -> URIRef:
+    """The class that gathers the profiles that tell an attribute, below that of its group."""
+    group = attribute.group.lower()
+    facts = writer.named(
+        thing("profiles", "facts"),
+        "profile that tells a fact",
+        "A profile that tells at least one fact of a patient.",
+        ML.Profile,
+    )
+    of_group = writer.named(
+        thing("profiles", "facts", group.replace(" ", "_")),
+        f"profile that tells a fact of the group {group}",
+        f"A profile that tells at least one fact asked under {group}.",
+        facts,
+    )
+    return writer.named(
+        thing("profiles", attribute.key),
+        f"profile that tells {attribute.label}",
+        f"A profile that tells a value of the attribute {attribute.label}.",
+        of_group,
+    )
 
 
-def _values(attribute: Attribute, gathered: URIRef, writer: ClassWriter) -> None:
+def _values(attribute: Attribute, above: URIRef, writer: ClassWriter) -> None:
     for word, short in attribute.values.items():
         value, label = attribute.value_id(word), f"{attribute.label}: {short}"
         writer.named(
-            present(value), f"profile with {label}", f"A profile that tells {label}.", gathered
+            present(value), f"profile with {label}", f"A profile that tells {label}.", above
         )
         writer.graph.add((code(value), ML.presenceClass, present(value)))
         if attribute.kind is Kind.SET:
             definition = f"A profile that rules out {label}."
-            writer.named(absent(value), f"profile without {label}", definition, gathered)
+            writer.named(absent(value), f"profile without {label}", definition, above)
             writer.graph.add((code(value), ML.absenceClass, absent(value)))
             writer.disjoint([present(value), absent(value)])
     if attribute.kind is not Kind.SET:

@@ -32,7 +32,7 @@ BUILDER = {
     "assembly": "assembly criteria guidance labels problems reading records terms vocabulary",
     "axioms": "vocabulary",
     "value_classes": "attributes axioms terms vocabulary",
-    "bound_classes": "axioms criteria terms vocabulary",
+    "bound_classes": "attributes axioms criteria terms value_classes vocabulary",
     "populations": "assembly axioms bound_classes criteria labels reading records terms"
     " value_classes vocabulary",
     "mappings": "problems vocabulary",

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from graph_builder.attributes import Attribute, Implication
-from graph_builder.build import build
-from graph_builder.inputs import Inputs
 from metalocal.attributes import attributes_of, implications_of
+from metalocal.commands.common import built_graph
 from metalocal.graph import LocalGraph
 from metalocal.locations import locations
 from metalocal.profiles import Profile, profile_of
@@ -19,10 +18,8 @@ QUERIES = locations().queries
 
 
 @pytest.fixture(scope="session")
-def graph_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("built") / "graph"
-    build(Inputs(locations().ontology, locations().data), folder, "test")
-    return folder / "graph.nq"
+def graph_file() -> Path:
+    return built_graph()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,6 +20,7 @@ from graph_builder.populations import CLASS_GRAPHS
 from graph_builder.reading import read_data
 from graph_builder.terms import Terms, read_ontology, terms_of
 from graph_builder.vocabulary import ML
+from metalocal.commands.common import built_graph
 from metalocal.owl import write_owl
 
 HERE = Path(__file__).parent
@@ -29,47 +31,61 @@ HOUSE = HERE.parents[1]
 
 @dataclass(frozen=True)
 class Built:
-    """A built graph, the words it uses, and what each group asks for.
-
-    `classes` leads from a group to the class of its profiles; `distinct` holds one group for each
-    set of criteria, since HermiT need not be asked the same twice.
-    """
+    """A built graph, the words it uses, and what each group asks for."""
 
     graph_file: Path
-    ontology: Graph
-    populations: Graph
-    classes: dict[str, str]
-    distinct: dict[str, str]
-    wishes: list[list[Clause]]
+    data: Path
+    terms: Terms
+
+    @cached_property
+    def ontology(self) -> Graph:
+        """The hand-written terms."""
+        return _graph(self.graph_file, ONTOLOGY_GRAPH)
+
+    @cached_property
+    def populations(self) -> Graph:
+        """The generated classes."""
+        return _graph(self.graph_file, *CLASS_GRAPHS)
+
+    @cached_property
+    def classes(self) -> dict[str, str]:
+        """From each group to the class of its profiles."""
+        found = self.populations.subject_objects(ML.criteriaClass)
+        return {str(group): str(cls) for group, cls in found}
+
+    @cached_property
+    def distinct(self) -> dict[str, str]:
+        """The same for one group of each set of criteria: HermiT is not asked the same twice."""
+        quads = list(ox.parse(path=self.graph_file, format=ox.RdfFormat.N_QUADS))
+        words = {q.subject: str(q.object) for q in quads if q.predicate == SHORT_LABEL}
+        asked: dict[str, set[str]] = {group: set() for group in self.classes}
+        for quad in quads:
+            if quad.predicate == HAS_CRITERION and quad.subject.value in asked:
+                asked[quad.subject.value].add(words[quad.object])
+        by_criteria: dict[frozenset[str], tuple[str, str]] = {}
+        for group, cls in sorted(self.classes.items()):
+            by_criteria.setdefault(frozenset(asked[group]), (group, cls))
+        return dict(by_criteria.values())
+
+    @cached_property
+    def wishes(self) -> list[list[Clause]]:
+        """The clauses of each group."""
+        return _wishes(self.data, self.terms)
 
 
-def _build(folder: Path, terms: Terms, extra: str = "", *, alone: bool = False) -> Built:
+SHORT_LABEL, HAS_CRITERION = (ox.NamedNode(str(p)) for p in (ML.shortLabel, ML.hasCriterion))
+
+
+def _build(folder: Path, terms: Terms, extra: str, *, alone: bool = False) -> Built:
     """The graph of the house's data and the `extra` study, or of that study `alone`."""
     data = folder / "data"
     shutil.copytree(HOUSE / "data" / "sources", data / "sources")
     if not alone:
         shutil.copytree(HOUSE / "data", data, dirs_exist_ok=True)
     (data / "trials").mkdir(exist_ok=True)
-    if extra:
-        shutil.copy(HERE / extra, data / "trials")
+    shutil.copy(HERE / extra, data / "trials")
     build(Inputs(HOUSE / "ontology", data), folder / "graph", "0.0.0")
-    graph_file = folder / "graph" / "graph.nq"
-    whole = _graph(graph_file)
-    pairs = whole.subject_objects(ML.criteriaClass)
-    classes = {str(population): str(cls) for population, cls in pairs}
-    ontology = _graph(graph_file, ONTOLOGY_GRAPH)
-    populations = _graph(graph_file, *CLASS_GRAPHS)
-    distinct = _distinct(whole, classes)
-    return Built(graph_file, ontology, populations, classes, distinct, _wishes(data, terms))
-
-
-def _distinct(graph: Graph, classes: dict[str, str]) -> dict[str, str]:
-    by_criteria: dict[frozenset[str], tuple[str, str]] = {}
-    for group, cls in sorted(classes.items()):
-        criteria = graph.objects(URIRef(group), ML.hasCriterion)
-        words = frozenset(str(graph.value(criterion, ML.shortLabel)) for criterion in criteria)
-        by_criteria.setdefault(words, (group, cls))
-    return dict(by_criteria.values())
+    return Built(folder / "graph" / "graph.nq", data, terms)
 
 
 def _graph(graph_file: Path, *names: URIRef) -> Graph:
@@ -109,9 +125,9 @@ def terms() -> Terms:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Built:
+def built(terms: Terms) -> Built:
     """The graph of the house's own data."""
-    return _build(tmp_path_factory.mktemp("built"), terms)
+    return Built(built_graph(), HOUSE / "data", terms)
 
 
 @pytest.fixture(scope="session")
