@@ -105,6 +105,8 @@ def write_folder(graph_file: Path, ontology: Path, out: Path) -> list[str]:
     Raises:
         OwlExportError: `out` holds something else.
     """
+    if out.is_file():
+        raise OwlExportError(f"{out} is a file; name a new folder, or a file that ends in .owl")
     if out.exists() and any(out.iterdir()) and not (out / _CATALOG).is_file():
         raise OwlExportError(
             f"{out} holds other files and no {_CATALOG}; name a new or an empty folder"
@@ -177,7 +179,7 @@ def _format_of(out: Path) -> ox.RdfFormat:
     if found is None:
         raise OwlExportError(
             f"cannot write {out.name}: the OWL file is RDF/XML (.owl, .rdf, .xml) or Turtle "
-            "(.ttl), or end the name with / for a folder of modules; "
+            "(.ttl); a name without an ending is a folder of modules; "
             "for another syntax write .owl and convert it with Protégé or ROBOT"
         )
     return found

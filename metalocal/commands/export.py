@@ -39,11 +39,12 @@ def owl(
     from metalocal.owl_parts import CLASSES, SCHEMA, Part  # noqa: PLC0415  (only this command)
 
     chosen = [classes, schema, question is not None]
-    if sum(chosen) > 1 or (any(chosen) and not out.suffix):
+    folder = out.is_dir() or not out.suffix
+    if sum(chosen) > 1 or (any(chosen) and folder):
         raise typer.BadParameter(
             "give one of --classes, --schema and --question, with the name of a file"
         )
-    if not out.suffix:
+    if folder:
         names = write_folder(built_graph(), locations().ontology, out)
         typer.echo(f"wrote {len(names)} files to {out}: open metalocal-all.ttl in Protégé")
         return

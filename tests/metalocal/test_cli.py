@@ -180,6 +180,30 @@ def test_provenance_without_the_texts_says_which_are_missing(tmp_path: Path) -> 
     assert "text of source liu-2023 is not in" in said
 
 
+def test_owl_export_writes_a_part_or_modules(tmp_path: Path) -> None:
+    schema, modules = tmp_path / "schema.ttl", tmp_path / "modules"
+    assert metalocal("export", "owl", str(schema), "--schema").returncode == 0
+    assert "id/study/" not in schema.read_text("utf-8")
+    assert "open metalocal-all.ttl" in metalocal("export", "owl", str(modules)).stdout
+    assert (modules / "catalog-v001.xml").is_file()
+
+
+def test_owl_export_refuses_two_parts_modules_in_part_and_what_it_would_overwrite(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "notes"
+    file.write_text("mine")
+    assert "is a file" in refused("export", "owl", str(file))
+    assert file.read_text() == "mine"
+    assert "holds other files" in refused("export", "owl", str(tmp_path))
+    for options in (["--classes", "--schema"], ["--question", "palliation", "--classes"]):
+        assert "give one of" in refused("export", "owl", str(tmp_path / "x.owl"), *options)
+    assert "give one of" in refused("export", "owl", str(tmp_path / "new"), "--classes")
+    told = refused("export", "owl", str(tmp_path / "x.owl"), "--question", "ablation")
+    assert "Did you mean ablation_of_metastases?" in told
+    assert [path.name for path in tmp_path.iterdir()] == ["notes"]
+
+
 def test_owl_export_refuses_an_unknown_form(tmp_path: Path) -> None:
     assert "cannot write" in refused("export", "owl", str(tmp_path / "x.docx"))
 
