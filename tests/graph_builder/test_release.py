@@ -372,21 +372,6 @@ def test_without_java_the_logic_is_not_run_and_not_passed(monkeypatch: pytest.Mo
     assert len(results) == len(reasoners.CHECKS)
 
 
-@pytest.fixture(scope="module")
-def java() -> None:
-    """Java, or the test is skipped; METALOCAL_REQUIRE_JAVA=1 makes that a failure."""
-    import os
-
-    from graph_builder.owl_api import start_java
-
-    try:
-        start_java()
-    except NoJavaError as error:
-        if os.environ.get("METALOCAL_REQUIRE_JAVA") == "1":
-            pytest.fail(f"{error}, and METALOCAL_REQUIRE_JAVA is 1")
-        pytest.skip(str(error))
-
-
 def words(turtle: str) -> dict[str, str]:
     triples = [q.triple for q in ox.parse(PREFIXES + turtle, format=ox.RdfFormat.TURTLE)]
     return {one.check.id: one.word for one in reasoners.logic(ONTOLOGY, triples, triples)}

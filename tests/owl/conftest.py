@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -22,11 +21,13 @@ from graph_builder.terms import Terms, read_ontology, terms_of
 from graph_builder.vocabulary import ML
 from metalocal.commands.common import built_graph
 from metalocal.owl import write_owl
+from metalocal.owl_parts import Part
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # the modules beside this one, whatever way pytest was called
 
 HOUSE = HERE.parents[1]
+QUESTION = "local_therapy_of_primary"
 
 
 @dataclass(frozen=True)
@@ -151,20 +152,14 @@ def rdf_xml(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def query() -> str:
-    """The query that decides at run time."""
-    return (HOUSE / "queries" / "verdicts.rq").read_text("utf-8")
+def question_file(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The OWL file of what is on local therapy of the primary tumour."""
+    path = tmp_path_factory.mktemp("question") / "primary.owl"
+    write_owl(built.graph_file, path, part=Part(question=QUESTION))
+    return path
 
 
 @pytest.fixture(scope="session")
-def java() -> None:
-    """Java, or the test is skipped; METALOCAL_REQUIRE_JAVA=1 makes that a failure."""
-    from graph_builder.owl_api import start_java
-    from graph_builder.problems import NoJavaError
-
-    try:
-        start_java()
-    except NoJavaError as error:
-        if os.environ.get("METALOCAL_REQUIRE_JAVA") == "1":
-            pytest.fail(f"{error}, and METALOCAL_REQUIRE_JAVA is 1")
-        pytest.skip(str(error))
+def query() -> str:
+    """The query that decides at run time."""
+    return (HOUSE / "queries" / "verdicts.rq").read_text("utf-8")

@@ -50,13 +50,6 @@ def test_the_schema_holds_the_terms_and_nothing_of_a_study(schema: Graph) -> Non
 
 
 @pytest.fixture(scope="module")
-def question_file(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("question") / "primary.owl"
-    write_owl(built.graph_file, path, part=Part(question=QUESTION))
-    return path
-
-
-@pytest.fixture(scope="module")
 def primary(question_file: Path) -> Graph:
     return Graph().parse(question_file, format="xml")
 

@@ -20,8 +20,6 @@ from graph_builder.value_classes import absent, present
 from graph_builder.vocabulary import ML, code
 from metalocal.attributes import attributes_of, implications_of
 from metalocal.graph import LocalGraph
-from metalocal.owl import write_owl
-from metalocal.owl_parts import Part
 from metalocal.profiles import Profile, read_profile
 
 if TYPE_CHECKING:
@@ -71,13 +69,6 @@ def numbers() -> dict[str, str]:
 def asked(number: int) -> list[str]:
     """The expressions a section puts to the DL query."""
     return blocks(number, "manchester")
-
-
-@pytest.fixture(scope="module")
-def question_file(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("tutorial") / "primary.owl"
-    write_owl(built.graph_file, path, part=Part(question=QUESTION))
-    return path
 
 
 @pytest.fixture(scope="module")
