@@ -153,13 +153,13 @@ class LoadedFile:
         """An IRI of the OWL API."""
         return java("owlapi.model.IRI").create(text)
 
-    def reasoner(self, *, buffered: bool = False) -> Any:
-        """HermiT; `buffered` takes changes in when it is flushed.
+    def reasoner(self) -> Any:
+        """HermiT, which sees each change of the ontology at once.
 
         Not made by ReasonerFactory, which overlooks datatypes that OWL 2 does not have.
         """
         settings = java("HermiT.Configuration")()
-        settings.bufferChanges = buffered
+        settings.bufferChanges = False
         return java("HermiT.Reasoner")(settings, self.ontology)
 
     def second_reasoner(self) -> Any:

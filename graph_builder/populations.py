@@ -18,11 +18,9 @@ from graph_builder.reading import Records
 from graph_builder.records import Criterion, Locator, Study
 from graph_builder.terms import Terms
 from graph_builder.value_classes import VALUES, present, value_classes, without
-from graph_builder.vocabulary import ML, thing
+from graph_builder.vocabulary import GROUP_GRAPHS, ML, thing
 
-POPULATIONS = thing("graph", "populations")
-TARGETS = thing("graph", "target-groups")
-MODELS = thing("graph", "model-groups")
+POPULATIONS, TARGETS, MODELS = (thing("graph", name) for name in GROUP_GRAPHS)
 CLASS_GRAPHS = (VALUES, POPULATIONS, TARGETS, MODELS)
 """Named graphs of generated classes: of attribute values, and of each kind of group."""
 _FITS = thing("profiles", "groups")

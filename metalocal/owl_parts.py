@@ -10,9 +10,8 @@ from difflib import get_close_matches
 import pyoxigraph as ox
 
 from graph_builder.problems import ToldError
-from graph_builder.vocabulary import ID, ML, ONTOLOGY, code, thing
+from graph_builder.vocabulary import GROUP_GRAPHS, ID, ML, ONTOLOGY, code, thing
 
-_GROUPS = ("populations", "target-groups", "model-groups")
 _TERMS = ("ontology", "mappings")
 _LEFT_OUT = ("void", "examples")
 _DATA = ("study", "guidance", "model", "source")
@@ -58,9 +57,9 @@ def triples_of(quads: Iterable[ox.Quad], part: Part) -> set[ox.Triple]:
     by_graph = _by_graph(quads)
     wanted = {*_TERMS}
     if part.groups:
-        wanted |= {"values", *_GROUPS, "sources"}
+        wanted |= {"values", *GROUP_GRAPHS, "sources"}
     if part.data:
-        wanted |= by_graph.keys() - {*_LEFT_OUT, "values", *_GROUPS}
+        wanted |= by_graph.keys() - {*_LEFT_OUT, "values", *GROUP_GRAPHS}
     triples = {triple for name in wanted for triple in by_graph.get(name, ())}
     if part.question is None:
         return triples
@@ -70,7 +69,7 @@ def triples_of(quads: Iterable[ox.Quad], part: Part) -> set[ox.Triple]:
 def modules_of(quads: Iterable[ox.Quad]) -> dict[str, set[ox.Triple]]:
     """The generated modules by name: classes as they were generated, individuals by their kind."""
     by_graph = _by_graph(quads)
-    modules = {name: by_graph.pop(name) for name in ("values", *_GROUPS, "mappings")}
+    modules = {name: by_graph.pop(name) for name in ("values", *GROUP_GRAPHS, "mappings")}
     for name in ("ontology", *_LEFT_OUT):
         by_graph.pop(name, None)
     for kind in _DATA:

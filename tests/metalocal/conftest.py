@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from metalocal.commands.common import built_graph
 from metalocal.graph import LocalGraph
 from metalocal.locations import locations
 from metalocal.profiles import Profile, profile_of
+
+sys.path.insert(0, str(Path(__file__).parent))  # little.py, whatever way pytest was called
 
 QUERIES = locations().queries
 
