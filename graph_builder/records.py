@@ -54,13 +54,27 @@ class Record(BaseModel):
         return self.places.get(field) or self.places.get("") or Place("(no file)")
 
 
+def _needs_note(record: Locator | Fact | Estimate) -> None:
+    if record.doubt and not record.note:
+        raise ValueError("a doubt needs a note that tells why")
+
+
 class Locator(Record):
-    """One place in a source: line of its text rendition, and `at` for people."""
+    """One place in a source: line of its text rendition, and `at` for people.
+
+    `doubt` tells of what kind a doubt is that `note` gives the reason of.
+    """
 
     source: Id
     line: Line
     at: Text | None = None
     note: Text | None = None
+    doubt: Annotated[Word | None, vocabulary_of("DoubtKind")] = None
+
+    @model_validator(mode="after")
+    def _tells_why_it_is_doubted(self) -> Self:
+        _needs_note(self)
+        return self
 
 
 class FactReport(Locator):
@@ -156,13 +170,20 @@ class Criterion(Record):
 
 
 class Population(Record):
-    """Whom estimates are about; a subgroup inherits the criteria of the population `within`."""
+    """Whom estimates are about; a subgroup inherits the criteria of the population `within`.
+
+    `pooled_designs`, of a review or meta-analysis, tells the designs of all studies pooled for it;
+    a subgroup inherits them too, unless it has its own.
+    """
 
     id: Id
     label: Text
     within: Id | None = None
     status: Annotated[Word, vocabulary_of("PopulationStatus")]
     cancers: Annotated[Word, vocabulary_of("CancerMix")] = "breast_cancer_only"
+    pooled_designs: Annotated[
+        list[Annotated[Word, vocabulary_of("Design")]] | None, Field(min_length=1)
+    ] = None
     criteria: list[Criterion] = []
     note: Text | None = None
     reported: Annotated[list[Locator], Field(min_length=1)]
@@ -208,13 +229,21 @@ class Fact(Record):
     population: Id | None = None
     unit: Annotated[Word | None, vocabulary_of("Unit")] = None
     note: Text | None = None
+    doubt: Annotated[Word | None, vocabulary_of("DoubtKind")] = None
     reported: Annotated[list[FactReport], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _tells_why_it_is_doubted(self) -> Self:
+        _needs_note(self)
+        return self
 
 
 class Estimate(Record):
     """One measure of one outcome or baseline characteristic, with every report of it.
 
     `category` tells which number, organ or class a characteristic is about, such as "2 to 3".
+    `counts` tells whether a comparison counts a wanted event, such as response, or an unwanted one,
+    such as death, where measure and outcome do not tell and a source does.
     """
 
     id: Id
@@ -227,9 +256,11 @@ class Estimate(Record):
     measure: Annotated[Word, vocabulary_of("Measure")]
     unit: Annotated[Word | None, vocabulary_of("Unit")] = None
     at: Moment | None = None
+    counts: Annotated[Word | None, vocabulary_of("CountedEvent")] = None
     reference_stated: StrictBool = True
     adjusted: StrictBool | None = None
     note: Text | None = None
+    doubt: Annotated[Word | None, vocabulary_of("DoubtKind")] = None
     reported: Annotated[list[Report], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -240,6 +271,7 @@ class Estimate(Record):
             raise ValueError("an estimate is for an arm or for a contrast, and not for both")
         if self.category is not None and self.characteristic is None:
             raise ValueError("a category belongs to a characteristic, not to an outcome")
+        _needs_note(self)
         return self
 
 

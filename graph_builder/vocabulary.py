@@ -22,6 +22,7 @@ class ML(DefinedNamespace):
     Arm: URIRef
     Attribute: URIRef
     AttributeValue: URIRef
+    AuditFinding: URIRef
     Bound: URIRef
     Clause: URIRef
     Code: URIRef
@@ -38,6 +39,7 @@ class ML(DefinedNamespace):
     Population: URIRef
     Profile: URIRef
     Report: URIRef
+    Rule: URIRef
     SetAttribute: URIRef
     Source: URIRef
     Statement: URIRef
@@ -53,9 +55,14 @@ class ML(DefinedNamespace):
     across: URIRef
     arm: URIRef
     armRole: URIRef
+    auditKind: URIRef
+    betterWhen: URIRef
+    byRule: URIRef
     cancerMix: URIRef
     characteristic: URIRef
+    concerns: URIRef
     countOf: URIRef
+    countsEvent: URIRef
     design: URIRef
     effectDirection: URIRef
     factArm: URIRef
@@ -81,11 +88,14 @@ class ML(DefinedNamespace):
     measure: URIRef
     notAbove: URIRef
     notBelowCountOf: URIRef
+    ofPopulation: URIRef
     ofReport: URIRef
     onAttribute: URIRef
     onQuestion: URIRef
+    onStudy: URIRef
     onlyWith: URIRef
     outcome: URIRef
+    pooledDesign: URIRef
     pools: URIRef
     population: URIRef
     populationStatus: URIRef
@@ -96,6 +106,7 @@ class ML(DefinedNamespace):
     reportedIn: URIRef
     restsOn: URIRef
     resultsIn: URIRef
+    severity: URIRef
     statedBy: URIRef
     statedDirection: URIRef
     statementKind: URIRef
@@ -110,9 +121,11 @@ class ML(DefinedNamespace):
     # data properties
     above: URIRef
     adjusted: URIRef
+    advice: URIRef
     alsoCalled: URIRef
     atLeast: URIRef
     atMost: URIRef
+    because: URIRef
     below: URIRef
     category: URIRef
     completeness: URIRef
@@ -121,9 +134,12 @@ class ML(DefinedNamespace):
     dataFile: URIRef
     depth: URIRef
     doi: URIRef
+    evidenceLevel: URIRef
     factor: URIRef
+    findingText: URIRef
     forWhom: URIRef
     high: URIRef
+    hasExclusiveClasses: URIRef
     highest: URIRef
     inEveryProfile: URIRef
     isRatio: URIRef
@@ -135,6 +151,7 @@ class ML(DefinedNamespace):
     low: URIRef
     lowest: URIRef
     nctNumber: URIRef
+    noDifferenceAt: URIRef
     pRelation: URIRef
     pValue: URIRef
     phaseOf: URIRef
@@ -145,6 +162,7 @@ class ML(DefinedNamespace):
     printedValue: URIRef
     pubmedNumber: URIRef
     referenceStated: URIRef
+    ruleFile: URIRef
     sequence: URIRef
     strength: URIRef
     textHash: URIRef

@@ -40,6 +40,8 @@ BUILDER = {
     "term_lock": "problems vocabulary",
     "term_changes": "term_lock turtle vocabulary",
     "rules": "vocabulary",
+    "statistics": "",
+    "audit": "assembly audit labels records reading statistics terms vocabulary",
     "shapes": "problems",
     "reasoning": "problems vocabulary",
     "owl_api": "problems",
@@ -59,6 +61,10 @@ READER = {
     "catalogue": "",
     "attributes": "graph catalogue",
     "profiles": "attributes",
+    "plots": "plots",
+    "pooling": "attributes graph catalogue plots pooling",
+    "overlap": "attributes graph catalogue",
+    "evidence_map": "attributes graph catalogue evidence_map profiles",
     "answers": "answers graph catalogue attributes profiles",
     "tables": "attributes graph catalogue files",
     "network": "attributes graph files",
@@ -69,7 +75,8 @@ READER = {
     "jsonld": "context dumps files",
     "skos": "dumps files",
     "site": "attributes graph catalogue files site",
-    "render": "answers render",
+    "render": "answers plots render",
+    "cohort": "answers attributes catalogue cohort files graph profiles",
     "endpoint": "endpoint",
     "commands": "*",
     "cli": "commands locations",
@@ -77,7 +84,7 @@ READER = {
 }
 """Room of metalocal to the rooms of metalocal it may import."""
 
-SHARED = {"attributes", "problems", "yaml_tree", "vocabulary"}
+SHARED = {"attributes", "problems", "statistics", "yaml_tree", "vocabulary"}
 """Rooms of graph_builder that all of metalocal may import; its commands may import any."""
 
 

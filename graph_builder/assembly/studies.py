@@ -25,6 +25,16 @@ def population_id(study_id: str, population: str) -> URIRef:
     return thing("study", study_id, "population", population)
 
 
+def study_locators(study: Study) -> list[Locator]:
+    """The places that report the study itself: where described, named, or said to pool others."""
+    locators = list(study.described)
+    for identifier in study.identifiers:
+        locators += identifier.reported
+    for pooled in study.pools:
+        locators += pooled.reported
+    return locators
+
+
 class StudyWriter(Writer):
     """Writes one study into its graph, and the locators of its reports into provenance."""
 
@@ -41,7 +51,7 @@ class StudyWriter(Writer):
             self._arm(arm)
         for population in self.study.populations:
             self._population(population)
-        for number, (name, fact) in enumerate(_named(self.study.facts), 1):
+        for number, (name, fact) in enumerate(named_facts(self.study.facts), 1):
             self._fact(name, fact, number)
         for number, estimate in enumerate(self.study.estimates, 1):
             self._estimate(estimate, number)
@@ -58,15 +68,12 @@ class StudyWriter(Writer):
             self.graph.add((node, ML.phaseOf, Literal(study.phase)))
         for country in study.countries:
             self.graph.add((node, ML.countryCode, Literal(country)))
-        locators: list[Locator] = list(study.described)
         for identifier in study.identifiers:
             value = Literal(identifier.value)
             self.graph.add((node, _IDENTIFIER[identifier.kind], value))
-            locators += identifier.reported
         for pooled in study.pools:
             self.graph.add((node, ML.pools, thing("study", pooled.study)))
-            locators += pooled.reported
-        self.reports(node, study.label, locators)
+        self.reports(node, study.label, study_locators(study))
 
     def _arm(self, arm: Arm) -> None:
         label = f"{self.study.label}: arm {arm.label}"
@@ -86,6 +93,8 @@ class StudyWriter(Writer):
         self.code(node, ML.populationStatus, population.status)
         self.code(node, ML.cancerMix, population.cancers)
         lineage = self.labels.lineage(population)
+        for design in _pooled_designs(lineage):
+            self.code(node, ML.pooledDesign, design)
         self.graph.add((node, ML.depth, Literal(len(lineage) - 1)))
         if population.within:
             parent = population_id(self.study.id, population.within)
@@ -128,6 +137,7 @@ class StudyWriter(Writer):
             self.graph.add((node, ML.category, Literal(estimate.category)))
         self.code(node, ML.measure, estimate.measure)
         self.code(node, ML.unit, estimate.unit)
+        self.code(node, ML.countsEvent, estimate.counts)
         population = population_id(self.study.id, estimate.population)
         self.graph.add((node, ML.population, population))
         self._contrast(node, estimate)
@@ -178,7 +188,13 @@ class StudyWriter(Writer):
         return thing("study", self.study.id, *parts)
 
 
-def _named(facts: list[Fact]) -> list[tuple[str, Fact]]:
+def _pooled_designs(lineage: list[Population]) -> list[str]:
+    """The designs pooled for a population: its own, else those of the nearest it is within."""
+    nearest = (p.pooled_designs for p in reversed(lineage) if p.pooled_designs)
+    return next(nearest, [])
+
+
+def named_facts(facts: list[Fact]) -> list[tuple[str, Fact]]:
     """Each fact with a name unique in its study: property, arm, and a number where needed."""
     seen: dict[str, int] = defaultdict(int)
     named = []

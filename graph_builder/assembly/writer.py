@@ -44,6 +44,18 @@ def named_criteria(criteria: Sequence[Criterion]) -> list[tuple[str, Criterion]]
     return named
 
 
+def report_nodes(item: URIRef, reports: Sequence[Locator]) -> list[URIRef]:
+    """The individual of each report: by source and line, with a number where both are shared."""
+    seen: dict[str, int] = defaultdict(int)
+    nodes = []
+    for report in reports:
+        name = f"{report.source}-{report.line}"
+        seen[name] += 1
+        suffix = f"-{seen[name]}" if seen[name] > 1 else ""
+        nodes.append(URIRef(f"{item}/report/{name}{suffix}"))
+    return nodes
+
+
 class Writer:
     """Writes things into one named graph, and the locators of their reports into provenance."""
 
@@ -111,12 +123,8 @@ class Writer:
         value: str | None = None,
     ) -> None:
         """One report for each place that prints the item; `value` where all print the same."""
-        names: dict[str, int] = defaultdict(int)
-        for report in reports:
-            name = f"{report.source}-{report.line}"
-            names[name] += 1
-            suffix = f"-{names[name]}" if names[name] > 1 else ""
-            node = URIRef(f"{item}/report/{name}{suffix}")
+        for node, report in zip(report_nodes(item, reports), reports, strict=True):
+            suffix = node.removeprefix(f"{item}/report/{report.source}-{report.line}")
             words = f"{label}, as in {report.source} line {report.line}{suffix}"
             self.thing(node, ML.Report, f"{_said(report, value)}{words}", report)
             self.graph.add((item, ML.hasReport, node))

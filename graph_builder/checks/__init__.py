@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from graph_builder.checks import across, codes, criteria, guidance, numbers, references
+from graph_builder.checks import (
+    across,
+    codes,
+    comparisons,
+    criteria,
+    guidance,
+    numbers,
+    references,
+)
 from graph_builder.problems import Problem
 from graph_builder.reading import Records
 from graph_builder.terms import Terms
@@ -17,4 +25,5 @@ def check(records: Records, terms: Terms) -> list[Problem]:
         problems += references.problems(study)
         problems += criteria.problems(study, terms)
         problems += numbers.problems(study, terms)
+        problems += comparisons.problems(study, terms)
     return problems

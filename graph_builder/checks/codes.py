@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from graph_builder.checks.across import locators
 from graph_builder.problems import Problem, closest
 from graph_builder.records import Record, Study
 from graph_builder.terms import Terms
@@ -45,6 +46,8 @@ def _words(study: Study) -> Iterator[Asked]:
     for population in study.populations:
         yield population, "status", "PopulationStatus", population.status
         yield population, "cancers", "CancerMix", population.cancers
+        for design in population.pooled_designs or []:
+            yield population, "pooled_designs", "Design", design
     for fact in study.facts:
         yield fact, "property", "StudyProperty", fact.property
         yield fact, "unit", "Unit", fact.unit
@@ -53,7 +56,10 @@ def _words(study: Study) -> Iterator[Asked]:
         yield estimate, "characteristic", "BaselineCharacteristic", estimate.characteristic
         yield estimate, "measure", "Measure", estimate.measure
         yield estimate, "unit", "Unit", estimate.unit
+        yield estimate, "counts", "CountedEvent", estimate.counts
         for report in estimate.reported:
             yield report, "direction", "EffectDirection", report.direction
     for statement in study.statements:
         yield statement, "kind", "StatementKind", statement.kind
+    for doubted in (*study.facts, *study.estimates, *locators(study)):
+        yield doubted, "doubt", "DoubtKind", doubted.doubt

@@ -7,7 +7,7 @@ from itertools import permutations
 
 from graph_builder.attributes import Attribute
 from metalocal.answers.records import VERDICTS, GuidanceAnswer, ModelAnswer, Reason
-from metalocal.answers.rows import Row, Rows, place_of, verdicts_of
+from metalocal.answers.rows import Row, Rows, place_of
 from metalocal.profiles import Profile
 
 NOT_MATCHED = "not matched"
@@ -16,11 +16,11 @@ NOT_MATCHED = "not matched"
 def models_of(
     rows: Rows,
     profile: Profile,
+    verdicts: dict[str, str],
     reasons: dict[str, list[Reason]],
     attributes: dict[str, Attribute],
 ) -> tuple[ModelAnswer, ...]:
     """Every group of every decision model that profiles are matched to."""
-    verdicts = verdicts_of(rows, profile)
     wider = _wider_groups(rows)
     not_told = {key: a.label for key, a in attributes.items() if not profile.knows(a)}
     first: dict[str, Row] = {}
@@ -76,10 +76,9 @@ def _wider_groups(rows: Rows) -> set[str]:
 
 
 def guidance_of(
-    rows: Rows, profile: Profile, reasons: dict[str, list[Reason]]
+    rows: Rows, verdicts: dict[str, str], reasons: dict[str, list[Reason]]
 ) -> tuple[GuidanceAnswer, ...]:
     """Every guidance statement: those that apply first, then by source and order in it."""
-    verdicts = verdicts_of(rows, profile)
     first: dict[str, Row] = {}
     places: dict[str, list[str]] = defaultdict(list)
     for row in rows("guidance"):

@@ -24,12 +24,23 @@ class Reason:
 
 @dataclass(frozen=True)
 class Report:
-    """One printing of an estimate."""
+    """One printing of an estimate.
+
+    `value`, `low`, `high` and `level` (percent) are the printed digits, empty where there are none;
+    `text` puts them together. `direction` is what a rule drew, `because` why, and `stated` what
+    the authors said.
+    """
 
     text: str
+    value: str
+    low: str
+    high: str
+    level: str
     p: str
     wording: str
     direction: str
+    because: str
+    stated: str
     source: str
     line: int
     place: str
@@ -38,10 +49,21 @@ class Report:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One estimate with all its reports."""
+    """One estimate with all its reports.
 
+    `answering`: it compares a treatment the question asks about with doing without it. `role` is that of the arm, or of the first arm of a comparison; `family` names the kind of
+    benefit or harm that the outcome tells of; codes are local names of the ontology.
+    """
+
+    id: str
     outcome: str
+    outcome_code: str
+    family: str
     measure: str
+    measure_code: str
+    role: str
+    reference_stated: bool
+    answering: bool
     time: str
     unit: str
     arm: str
@@ -140,6 +162,81 @@ class StudyAnswer:
 
 
 @dataclass(frozen=True)
+class Level:
+    """A level of evidence (Oxford 2011), 1 the strongest, and why; none without a design."""
+
+    value: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """What one study found of one outcome in one of its populations.
+
+    `directness`: 0 where the population includes the patient, 1 where it takes in other cancers or
+    anyone with metastases too, 2 where facts are missing, 3 where it excludes her. `direction` is
+    that of the comparison of treatments, "mixed" where its reports disagree, empty where none is
+    compared; `basis` is what the direction was drawn from.
+    """
+
+    study: StudyAnswer
+    population: PopulationAnswer
+    outcome: str
+    family: str
+    evidence: tuple[Evidence, ...]
+    level: Level
+    directness: int
+    direction: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a certainty rating: how far it goes up or down in one domain, and why."""
+
+    domain: str
+    change: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """A computed sketch in the words of GRADE (high, moderate, low, very low), with its steps."""
+
+    word: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What one study says to a question: the row it speaks by, and its rows that say otherwise."""
+
+    row: EvidenceRow
+    otherwise: tuple[EvidenceRow, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The one-line summary of a question, by the rule of docs/answer.md.
+
+    `word`: supported, not supported, conflicting or no direct evidence. `tier`: randomised,
+    observational or uncontrolled, the strongest kind of study with a vote. `hanging`: rows of
+    randomised evidence whose population may include the patient; `indirect`: such rows whose
+    population takes in other cancers too, or anyone with metastases. `covered`: syntheses without a
+    vote, since another synthesis pools all that they are known to pool.
+    """
+
+    word: str
+    tier: str
+    family: str
+    votes: tuple[Vote, ...]
+    hanging: tuple[EvidenceRow, ...]
+    indirect: tuple[EvidenceRow, ...]
+    covered: tuple[str, ...]
+    certainty: Certainty | None
+
+
+@dataclass(frozen=True)
 class ModelAnswer:
     """How the profile stands to one group of a decision model.
 
@@ -184,12 +281,25 @@ class GuidanceAnswer:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A clinical question; `family` names the outcomes that its summary looks at first."""
+
+    code: str
+    label: str
+    local_therapy: bool
+    family: str
+
+
+@dataclass(frozen=True)
 class QuestionAnswer:
-    """One clinical question and the studies about it."""
+    """One clinical question, the studies about it, their findings as ranked, and the summary."""
 
     question: str
+    code: str
     local_therapy: bool
     studies: tuple[StudyAnswer, ...]
+    rows: tuple[EvidenceRow, ...]
+    judgement: Judgement
 
     def counts(self) -> dict[str, int]:
         """Number of studies by verdict."""

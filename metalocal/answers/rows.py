@@ -17,19 +17,23 @@ Row = dict[str, str]
 
 @dataclass
 class Rows:
-    """Rows of the named queries, fetched once."""
+    """Rows of the named queries; those of queries that take no profile are fetched once."""
 
     graph: EvidenceGraph
     queries: Path
     fetched: dict[str, list[Row]] = field(default_factory=dict)
 
-    def __call__(self, name: str, profile: Profile | None = None) -> list[Row]:
-        """Rows of a named query, bound to the profile where it takes one."""
+    def __call__(self, name: str) -> list[Row]:
+        """Rows of a named query."""
         if name not in self.fetched:
-            query = find_query(self.queries, name)
-            text = query.bound(profile.rows()) if profile else query.text
+            text = find_query(self.queries, name).text
             self.fetched[name] = self.graph.select(text).texts()
         return self.fetched[name]
+
+    def of(self, name: str, profile: Profile) -> list[Row]:
+        """Rows of a named query about a profile."""
+        query = find_query(self.queries, name)
+        return self.graph.select(query.bound(profile.rows())).texts()
 
 
 def place_of(row: Row) -> str:
@@ -39,7 +43,7 @@ def place_of(row: Row) -> str:
 
 def verdicts_of(rows: Rows, profile: Profile) -> dict[str, str]:
     """For every group by criteria, whether the profile fits it."""
-    return {row["group"]: row["verdict"] for row in rows("verdicts", profile)}
+    return {row["group"]: row["verdict"] for row in rows.of("verdicts", profile)}
 
 
 def reasons_of(rows: Rows, profile: Profile) -> dict[str, list[Reason]]:
@@ -48,7 +52,7 @@ def reasons_of(rows: Rows, profile: Profile) -> dict[str, list[Reason]]:
     for row in rows("criteria-attributes"):
         asked[row["criterion"]].append(local_name(row["attribute"]))
     reasons: dict[str, list[Reason]] = defaultdict(list)
-    for row in rows("reasons", profile):
+    for row in rows.of("reasons", profile):
         keys = tuple(asked[row["criterion"]])
         reasons[row["group"]].append(Reason(row["criterionLabel"], row["status"], keys))
     return reasons

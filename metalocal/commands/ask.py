@@ -16,7 +16,7 @@ from rich.text import Text
 
 from graph_builder.attributes import Attribute, Kind
 from graph_builder.problems import Place, Problem, ProblemsFoundError, closest
-from metalocal.answers import Answer, answer
+from metalocal.answers import Answer, Library, answer
 from metalocal.attributes import attributes_of, implications_of
 from metalocal.commands.common import ERRORS, open_graph, read_text, write_out
 from metalocal.graph import EvidenceGraph
@@ -128,7 +128,7 @@ def run(options: dict[str, Any]) -> None:
     output, everything = options.pop("output"), options.pop("everything")
     file, graph = options.pop("profile"), open_graph(options.pop("endpoint"))
     flags = {key: value for key, value in options.items() if value is not None}
-    found = answer(_profile(file, flags, graph), graph, locations().queries)
+    found = answer(_profile(file, flags, graph), Library(graph, locations().queries))
     if form == "text" and output is None and sys.stdout.isatty():
         show(found, everything=everything)
     else:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from graph_builder.attributes import Attribute, Implication
-from metalocal.answers import NOTICE, Answer, PopulationAnswer, StudyAnswer, answer
+from metalocal.answers import NOTICE, Answer, Library, PopulationAnswer, StudyAnswer, answer
 from metalocal.graph import LocalGraph
 from metalocal.locations import locations
 from metalocal.profiles import Profile, read_profile
@@ -33,7 +33,7 @@ BONE = {
 
 @pytest.fixture(scope="session")
 def ask(graph: LocalGraph, profile: Callable[..., Profile]) -> Ask:
-    return lambda **given: answer(profile(**given), graph, locations().queries)
+    return lambda **given: answer(profile(**given), Library(graph, locations().queries))
 
 
 def study(found: Answer, label: str) -> StudyAnswer:
@@ -175,7 +175,7 @@ def test_every_example_profile_is_answered_in_every_form(
 ) -> None:
     path = locations().data / "profiles" / f"{name}.yaml"
     read = read_profile(path.read_text("utf-8"), path.name, attributes, rules)
-    found = answer(read, graph, locations().queries)
+    found = answer(read, Library(graph, locations().queries))
     assert NOTICE in as_text(found)
     assert f"_{NOTICE}_" in as_markdown(found)
     data = json.loads(as_json(found))

@@ -1,0 +1,145 @@
+"""The ranked rows of a question to its one-line summary, by a written rule (docs/answer.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from metalocal.answers.certainty import certainty_of
+from metalocal.answers.ranking import (
+    DIRECT,
+    FAVOURS,
+    IN_WORDS,
+    MIXED,
+    NO_DIFFERENCE,
+    OPEN,
+    TREATMENT_DIRECTIONS,
+    WIDER,
+)
+from metalocal.answers.records import EvidenceRow, Judgement, Question, Vote
+
+Rows = tuple[EvidenceRow, ...]
+
+SUPPORTED, NOT_SUPPORTED = "supported", "not supported"
+CONFLICTING, NO_DIRECT_EVIDENCE = "conflicting", "no direct evidence"
+
+TIERS = {"randomised": (1, 2), "observational": (3,), "uncontrolled": (4, 5)}
+"""Kinds of evidence by their levels, the strongest first."""
+
+AGREE = 0.75
+"""Share of votes that must agree for a question to count as settled."""
+
+HARM = "harm of treatment"
+NOT_DECIDING = (HARM, "finding of another kind")
+"""Families of outcomes that decide no question, unless it asks about them first."""
+
+
+def judged(
+    question: Question,
+    rows: Sequence[EvidenceRow],
+    families: Sequence[str],
+    pooled: Mapping[str, frozenset[str]],
+) -> Judgement:
+    """The summary of a question for a patient.
+
+    Args:
+        question: with the family of outcomes it is decided by first.
+        rows: all its rows, in rank order.
+        families: labels of all families of outcomes, in the order they are looked at.
+        pooled: for each synthesis, the studies it is known to pool.
+    """
+    order = _deciding(question, families)
+    comparing = [row for row in rows if row.direction in (*TREATMENT_DIRECTIONS, MIXED)]
+    for tier, levels in TIERS.items():
+        of_tier = [row for row in comparing if row.level.value in levels]
+        for family in order:
+            direct = [r for r in of_tier if r.directness == DIRECT and r.family == family]
+            covered = covered_syntheses(direct, pooled)
+            votes = _votes([row for row in direct if row.study.id not in covered])
+            if votes:
+                names = tuple(dict.fromkeys(r.study.label for r in direct if r.study.id in covered))
+                hanging = _randomised(comparing, family, OPEN)
+                indirect = _randomised(comparing, family, WIDER)
+                directions = [vote.row.direction for vote in votes]
+                word = word_of(directions, safety=family == HARM)
+                certainty = certainty_of(tier, votes, hanging)
+                return Judgement(word, tier, family, votes, hanging, indirect, names, certainty)
+    return Judgement(NO_DIRECT_EVIDENCE, "", "", (), *_elsewhere(comparing, order), (), None)
+
+
+def _elsewhere(rows: Sequence[EvidenceRow], order: Sequence[str]) -> Iterator[Rows]:
+    """Randomised evidence, open and indirect, of the first family of outcomes that has some."""
+    for directness in (OPEN, WIDER):
+        found = (_randomised(rows, family, directness) for family in order)
+        yield next((some for some in found if some), ())
+
+
+def _deciding(question: Question, families: Sequence[str]) -> list[str]:
+    rest = [family for family in families if family not in NOT_DECIDING]
+    return list(dict.fromkeys([question.family, *rest] if question.family else rest))
+
+
+def word_of(directions: Sequence[str], *, safety: bool = False) -> str:
+    """The verdict of these votes; where they are about `safety`, no difference is what is hoped.
+
+    >>> word_of(["favours intervention"])
+    'supported'
+    >>> word_of(["favours intervention", "no difference shown"])
+    'conflicting'
+    >>> word_of(["no difference shown", "favours comparator"])
+    'not supported'
+    >>> word_of(["no difference shown"], safety=True)
+    'supported'
+    """
+    hoped = (FAVOURS, NO_DIFFERENCE) if safety else (FAVOURS,)
+    for_it = sum(one in hoped for one in directions) / len(directions)
+    not_for_it = sum(one not in (*hoped, MIXED) for one in directions) / len(directions)
+    if for_it >= AGREE:
+        return SUPPORTED
+    return NOT_SUPPORTED if not_for_it >= AGREE else CONFLICTING
+
+
+def covered_syntheses(
+    rows: Sequence[EvidenceRow], pooled: Mapping[str, frozenset[str]]
+) -> set[str]:
+    """Syntheses among the rows that pool nothing, as far as known, that another does not pool.
+
+    Of two that are known to pool the same studies, the one ranked first stays.
+    """
+    ranks = {study: number for number, study in enumerate(dict.fromkeys(r.study.id for r in rows))}
+    known = {study: pooled[study] for study in ranks if study in pooled}
+    return {
+        one
+        for one, studies in known.items()
+        for other, more in known.items()
+        if one != other
+        and (studies < more or (studies == more and ranks[other] < ranks[one]))
+    }
+
+
+def _votes(rows: Sequence[EvidenceRow]) -> tuple[Vote, ...]:
+    """One vote a study, by the widest of its populations that include the patient.
+
+    A population that is spoken of in words alone stands behind one with a number.
+    """
+    by_study: dict[str, list[EvidenceRow]] = {}
+    for row in rows:
+        by_study.setdefault(row.study.id, []).append(row)
+    votes = []
+    for found in by_study.values():
+        widest = min(found, key=lambda row: (row.basis == IN_WORDS, row.population.depth))
+        otherwise = tuple(row for row in found if row.direction != widest.direction)
+        votes.append(Vote(widest, otherwise))
+    return tuple(votes)
+
+
+def _randomised(rows: Sequence[EvidenceRow], family: str, directness: int) -> Rows:
+    """Randomised evidence of a family that is so direct, and no more: a study's widest row."""
+    found: dict[str, EvidenceRow] = {}
+    nearer = {row.study.id for row in rows if row.directness < directness}
+    for row in rows:
+        randomised = row.level.value in TIERS["randomised"] and row.family == family
+        if randomised and row.directness == directness and row.study.id not in nearer:
+            known = found.setdefault(row.study.id, row)
+            if row.population.depth < known.population.depth:
+                found[row.study.id] = row
+    return tuple(found.values())

@@ -1,0 +1,165 @@
+"""What the graph says whoever asks: read once, used for every profile."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from graph_builder.attributes import Attribute
+from metalocal.answers.records import Evidence, Level, Question, Report, Statement
+from metalocal.answers.rows import Row, Rows, place_of
+from metalocal.attributes import attributes_of, local_name
+from metalocal.graph import EvidenceGraph
+
+
+@dataclass(frozen=True)
+class Library:
+    """The parts of an answer that no profile changes, each read when first needed."""
+
+    graph: EvidenceGraph
+    queries: Path
+
+    @cached_property
+    def rows(self) -> Rows:
+        """Rows of the named queries that take no profile."""
+        return Rows(self.graph, self.queries)
+
+    @cached_property
+    def attributes(self) -> dict[str, Attribute]:
+        """What can be told of a patient, by key."""
+        return attributes_of(self.graph, self.queries)
+
+    @cached_property
+    def met_by_all(self) -> set[str]:
+        """Criteria, as labelled, that every profile meets."""
+        found = [one for one in self.attributes.values() if one.in_every_profile]
+        return {f"{attribute.label} at least {attribute.lowest}" for attribute in found}
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Clinical questions by label, in the order they are answered in."""
+        return {
+            row["label"]: Question(
+                code=local_name(row["question"]),
+                label=row["label"],
+                local_therapy=row["isAboutLocalTherapy"] == "true",
+                family=self.families.get(row.get("family", ""), ""),
+            )
+            for row in self.rows("questions")
+        }
+
+    @cached_property
+    def families(self) -> dict[str, str]:
+        """Families of outcomes: IRI to label, in the order in which they are looked at."""
+        return {row["family"]: row["familyLabel"] for row in self.rows("outcomes")}
+
+    @cached_property
+    def populations(self) -> dict[str, Row]:
+        """The first row of each population: study, label, depth, status, cancers."""
+        found: dict[str, Row] = {}
+        for row in self.rows("populations"):
+            found.setdefault(row["population"], row)
+        return found
+
+    @cached_property
+    def levels(self) -> dict[str, Level]:
+        """The level of evidence of each population with results; none where it has none."""
+        return {
+            row["population"]: Level(int(row["level"]) if "level" in row else None, row["reason"])
+            for row in self.rows("levels")
+        }
+
+    @cached_property
+    def pooled(self) -> dict[str, frozenset[str]]:
+        """Reviews and meta-analyses with the studies that they are known to pool."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self.rows("pooled-studies"):
+            found[row["review"]].add(row["study"])
+        return {review: frozenset(studies) for review, studies in found.items()}
+
+    @cached_property
+    def evidence(self) -> dict[str, tuple[Evidence, ...]]:
+        """The estimates of each population, in the order of the study file."""
+        family = {row["outcome"]: row["familyLabel"] for row in self.rows("outcomes")}
+        answering = {row["estimate"] for row in self.rows("comparisons")}
+        reports: dict[str, list[Report]] = defaultdict(list)
+        first: dict[str, Row] = {}
+        for row in self.rows("estimates"):
+            first.setdefault(row["estimate"], row)
+            reports[row["estimate"]].append(_report(row))
+        found: dict[str, list[Evidence]] = defaultdict(list)
+        for estimate, row in first.items():
+            one = _estimate(row, family.get(row["outcome"], ""), tuple(reports[estimate]))
+            one = replace(one, answering=estimate in answering)
+            found[row["population"]].append(one)
+        return {population: tuple(estimates) for population, estimates in found.items()}
+
+    @cached_property
+    def statements(self) -> dict[str, tuple[Statement, ...]]:
+        """Limitations and conclusions of each study."""
+        locators: dict[str, list[str]] = defaultdict(list)
+        first: dict[str, Row] = {}
+        for row in self.rows("statements"):
+            first.setdefault(row["statement"], row)
+            locators[row["statement"]].append(place_of(row))
+        found: dict[str, list[Statement]] = defaultdict(list)
+        for statement, row in first.items():
+            limitation = row["isLimitation"] == "true"
+            one = Statement(row["kindLabel"], row["text"], limitation, tuple(locators[statement]))
+            found[row["study"]].append(one)
+        return {study: tuple(statements) for study, statements in found.items()}
+
+    @cached_property
+    def trial_numbers(self) -> dict[str, tuple[str, ...]]:
+        """NCT numbers of each study."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self.rows("identifiers"):
+            if row["kind"] == "NCT":
+                found[row["study"]].append(row["identifier"])
+        return {study: tuple(numbers) for study, numbers in found.items()}
+
+
+def _estimate(row: Row, family: str, reports: tuple[Report, ...]) -> Evidence:
+    return Evidence(
+        id=row["estimate"],
+        outcome=row["outcomeLabel"] + (f": {row['category']}" if "category" in row else ""),
+        outcome_code=local_name(row["outcome"]),
+        family=family,
+        measure=row["measureLabel"],
+        measure_code=local_name(row["measure"]),
+        role=row.get("armRole", ""),
+        reference_stated=row.get("referenceStated", "true") == "true",
+        answering=False,
+        time=f"{row['timeValue']} {row['timeUnit']}" if "timeValue" in row else "",
+        unit=row.get("unit", ""),
+        arm=row.get("armLabel", ""),
+        across=row.get("acrossLabel", ""),
+        versus=row.get("versusLabel", ""),
+        is_outcome=row["kind"] == "outcome",
+        note=row.get("note", ""),
+        reports=reports,
+    )
+
+
+def _report(row: Row) -> Report:
+    text = row.get("value", "")
+    if "low" in row:
+        text += f" ({row['level']}% CI {row['low']} to {row['high']})"
+    return Report(
+        text=text,
+        value=row.get("value", ""),
+        low=row.get("low", ""),
+        high=row.get("high", ""),
+        level=row.get("level", ""),
+        p=row.get("p", ""),
+        wording=row.get("wording", ""),
+        direction=row.get("direction", ""),
+        because=row.get("because", ""),
+        stated=row.get("stated", ""),
+        source=local_name(row["source"]),
+        line=int(row["line"]),
+        place=row.get("place", ""),
+        note=row.get("reportNote", ""),
+    )

@@ -1,0 +1,115 @@
+"""Studies of a question to their findings as rows, the most direct and strongest first."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from metalocal.answers.records import (
+    Evidence,
+    EvidenceRow,
+    Level,
+    PopulationAnswer,
+    Report,
+    StudyAnswer,
+)
+
+DIRECT, WIDER, OPEN, OUTSIDE = range(4)
+"""How direct the population of a row is for the patient; see `EvidenceRow`."""
+
+FAVOURS, AGAINST, NO_DIFFERENCE = "favours intervention", "favours comparator", "no difference shown"
+TREATMENT_DIRECTIONS = (FAVOURS, AGAINST, NO_DIFFERENCE)
+MIXED = "mixed"
+
+IN_WORDS = "authors' words"
+_BASES = ("ratio with interval", "p value", "number without interval", IN_WORDS)
+_NO_LEVEL = 9
+_WIDER_THAN_ANY = 100.0
+
+
+def ranked(studies: Iterable[StudyAnswer], levels: dict[str, Level]) -> tuple[EvidenceRow, ...]:
+    """Every outcome of every population that does not exclude the patient.
+
+    The order: how direct the population is, then the level of evidence, then how precise the
+    finding is (the narrowest interval first, a p value before words), then the study's name, the
+    outcomes of death before others, the narrower population first.
+    """
+    rows = [row for study in studies for row in _rows(study, levels)]
+    return tuple(sorted(rows, key=_rank))
+
+
+def _rows(study: StudyAnswer, levels: dict[str, Level]) -> Iterable[EvidenceRow]:
+    for population in study.populations:
+        if population.verdict == "excluded":
+            continue
+        groups: dict[str, list[Evidence]] = defaultdict(list)
+        for one in population.evidence:
+            if one.is_outcome:
+                groups[one.outcome].append(one)
+        for outcome, found in groups.items():
+            direction, basis = direction_of(found)
+            yield EvidenceRow(
+                study=study,
+                population=population,
+                outcome=outcome,
+                family=found[0].family,
+                evidence=tuple(found),
+                level=levels.get(population.id, Level(None, "design not stated")),
+                directness=directness_of(population),
+                direction=direction,
+                basis=basis,
+            )
+
+
+def directness_of(population: PopulationAnswer) -> int:
+    """How direct a population is for the patient, from `DIRECT` to `OUTSIDE`."""
+    if population.verdict == "excluded":
+        return OUTSIDE
+    if population.verdict == "indeterminate":
+        return OPEN
+    return WIDER if population.mixed or population.anyone else DIRECT
+
+
+def direction_of(found: Sequence[Evidence]) -> tuple[str, str]:
+    """The direction of the comparisons that answer the question, and on what it rests.
+
+    A ratio with its interval goes before a p value, a p value before a number without either, and
+    that before words. Reports of one kind that disagree make the direction mixed; without such a
+    comparison both are empty.
+    """
+    said: dict[str, set[str]] = defaultdict(set)
+    for one in found:
+        for report in one.reports:
+            if one.answering and report.direction in TREATMENT_DIRECTIONS:
+                said[_basis(report)].add(report.direction)
+    for basis in _BASES:
+        if said[basis]:
+            return (said[basis].pop() if len(said[basis]) == 1 else MIXED), basis
+    return "", ""
+
+
+def _basis(report: Report) -> str:
+    if report.low:
+        return _BASES[0]
+    if report.p:
+        return _BASES[1]
+    return _BASES[2] if report.value else _BASES[3]
+
+
+def _rank(row: EvidenceRow) -> tuple[int, int, float, str, str, int]:
+    level = row.level.value or _NO_LEVEL
+    place = (row.study.label, row.outcome, -row.population.depth)
+    return row.directness, level, _imprecision(row), *place
+
+
+def _imprecision(row: EvidenceRow) -> float:
+    """Width of the narrowest interval of a ratio on the log scale; wider than any without one."""
+    widths = [
+        math.log(float(report.high) / float(report.low))
+        for one in row.evidence
+        for report in one.reports
+        if report.low and "ratio" in one.measure and float(report.low) > 0
+    ]
+    behind = _BASES.index(row.basis) if row.basis else len(_BASES)
+    return min(widths, default=_WIDER_THAN_ANY + behind)

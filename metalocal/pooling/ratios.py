@@ -1,0 +1,134 @@
+"""Rows of queries/poolable.rq to ratios, and rows of queries/pools.rq to lists of studies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from metalocal.attributes import local_name
+from metalocal.catalogue import find_query
+from metalocal.graph import EvidenceGraph
+from metalocal.pooling.records import Printing, Ratio, Side
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What the graph holds for pooling.
+
+    `ratios` in the order of question, outcome, measure and study; `taken_in` the studies a review
+    is known to have pooled; `data_sources` the registries a study names.
+    """
+
+    ratios: tuple[Ratio, ...]
+    taken_in: dict[str, tuple[str, ...]]
+    labels: dict[str, str]
+    data_sources: dict[str, frozenset[str]]
+    studies_pooled: dict[str, dict[str, tuple[str, ...]]]
+    notes: dict[str, tuple[str, ...]]
+
+
+def read_pool(graph: EvidenceGraph, queries: Path) -> Pool:
+    """Everything that pooling asks of the graph, fetched once."""
+
+    def rows(name: str) -> list[Row]:
+        return graph.select(find_query(queries, name).text).texts()
+
+    taken_in: dict[str, list[str]] = defaultdict(list)
+    for row in rows("pools"):
+        taken_in[last_of(row["review"])].append(last_of(row["study"]))
+    facts = rows("study-facts")
+    return Pool(
+        ratios_of(rows("poolable")),
+        {review: tuple(studies) for review, studies in taken_in.items()},
+        {last_of(row["study"]): row["label"] for row in rows("studies")},
+        _data_sources(facts),
+        studies_pooled_of(facts),
+        _notes(rows("study-notes")),
+    )
+
+
+def last_of(iri: str) -> str:
+    """The id an IRI of a thing ends in."""
+    return local_name(iri)
+
+
+def ratios_of(rows: list[Row]) -> tuple[Ratio, ...]:
+    """One ratio for each estimate, with its printings in the order of the rows."""
+    grouped: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row["estimate"]].append(row)
+    return tuple(_ratio(group) for group in grouped.values())
+
+
+def _ratio(rows: list[Row]) -> Ratio:
+    row = rows[0]
+    return Ratio(
+        study=last_of(row["study"]),
+        study_label=row["studyLabel"],
+        design=local_name(row["design"]),
+        design_label=row["designLabel"],
+        question=local_name(row["question"]),
+        outcome=local_name(row["outcome"]),
+        outcome_label=row["outcomeLabel"],
+        measure=local_name(row["measure"]),
+        measure_label=row["measureLabel"],
+        name=last_of(row["estimate"]),
+        population=last_of(row["population"]),
+        population_label=row["populationLabel"],
+        is_whole_study=local_name(row["populationStatus"]) == "whole_study",
+        depth=int(row["depth"]),
+        arm=_side(row, "arm"),
+        versus=_side(row, "versus"),
+        time=f"{row['timeValue']} {row['timeUnit']}" if "timeValue" in row else "",
+        reference_stated=row.get("referenceStated") == "true",
+        adjusted={"true": "adjusted", "false": "not adjusted"}.get(row.get("adjusted", ""), ""),
+        note=row.get("note", ""),
+        printings=tuple(_printing(one) for one in rows),
+    )
+
+
+def _side(row: Row, name: str) -> Side | None:
+    if name not in row:
+        return None
+    return Side(row[f"{name}Label"], local_name(row[f"{name}Role"]))
+
+
+def _printing(row: Row) -> Printing:
+    numbers = (row.get(name, "") for name in ("value", "low", "high", "level"))
+    source, note = local_name(row["source"]), row.get("reportNote", "")
+    return Printing(*numbers, source=source, line=row["line"], note=note)
+
+
+def _data_sources(facts: list[Row]) -> dict[str, frozenset[str]]:
+    named: dict[str, set[str]] = defaultdict(set)
+    for row in facts:
+        if local_name(row["property"]) == "data_source":
+            named[last_of(row["study"])].add(row["value"].casefold())
+    return {study: frozenset(values) for study, values in named.items()}
+
+
+def studies_pooled_of(facts: list[Row]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """For each review, label of a population (empty: the review as a whole) to counts printed."""
+    counts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in facts:
+        if local_name(row["property"]) == "studies_pooled":
+            known = counts[last_of(row["study"])][row.get("populationLabel", "")]
+            if row["value"] not in known:
+                known.append(row["value"])
+    return {
+        review: {population: tuple(values) for population, values in by_population.items()}
+        for review, by_population in counts.items()
+    }
+
+
+def _notes(rows: list[Row]) -> dict[str, tuple[str, ...]]:
+    notes: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        place = f" {{{local_name(row['source'])}:{row['line']}}}" if "source" in row else ""
+        told = f"{row['note']}{place}"
+        if told not in notes[last_of(row["study"])]:
+            notes[last_of(row["study"])].append(told)
+    return {study: tuple(told) for study, told in notes.items()}
