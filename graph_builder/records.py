@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -54,27 +55,28 @@ class Record(BaseModel):
         return self.places.get(field) or self.places.get("") or Place("(no file)")
 
 
-def _needs_note(record: Locator | Fact | Estimate) -> None:
-    if record.doubt and not record.note:
-        raise ValueError("a doubt needs a note that tells why")
+class Noted(Record):
+    """A record with a note for its readers.
 
-
-class Locator(Record):
-    """One place in a source: line of its text rendition, and `at` for people.
-
-    `doubt` tells of what kind a doubt is that `note` gives the reason of.
+    `doubt` tells of what kind the doubt is that `note` gives the reason of.
     """
 
-    source: Id
-    line: Line
-    at: Text | None = None
     note: Text | None = None
     doubt: Annotated[Word | None, vocabulary_of("DoubtKind")] = None
 
     @model_validator(mode="after")
     def _tells_why_it_is_doubted(self) -> Self:
-        _needs_note(self)
+        if self.doubt and not self.note:
+            raise ValueError("a doubt needs a note that tells why")
         return self
+
+
+class Locator(Noted):
+    """One place in a source: line of its text rendition, and `at` for people."""
+
+    source: Id
+    line: Line
+    at: Text | None = None
 
 
 class FactReport(Locator):
@@ -221,24 +223,17 @@ class Contrast(Record):
         return self
 
 
-class Fact(Record):
+class Fact(Noted):
     """A property of a study other than a result, with every report of it."""
 
     property: Annotated[Word, vocabulary_of("StudyProperty")]
     arm: Id | None = None
     population: Id | None = None
     unit: Annotated[Word | None, vocabulary_of("Unit")] = None
-    note: Text | None = None
-    doubt: Annotated[Word | None, vocabulary_of("DoubtKind")] = None
     reported: Annotated[list[FactReport], Field(min_length=1)]
 
-    @model_validator(mode="after")
-    def _tells_why_it_is_doubted(self) -> Self:
-        _needs_note(self)
-        return self
 
-
-class Estimate(Record):
+class Estimate(Noted):
     """One measure of one outcome or baseline characteristic, with every report of it.
 
     `category` tells which number, organ or class a characteristic is about, such as "2 to 3".
@@ -259,8 +254,6 @@ class Estimate(Record):
     counts: Annotated[Word | None, vocabulary_of("CountedEvent")] = None
     reference_stated: StrictBool = True
     adjusted: StrictBool | None = None
-    note: Text | None = None
-    doubt: Annotated[Word | None, vocabulary_of("DoubtKind")] = None
     reported: Annotated[list[Report], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -271,7 +264,6 @@ class Estimate(Record):
             raise ValueError("an estimate is for an arm or for a contrast, and not for both")
         if self.category is not None and self.characteristic is None:
             raise ValueError("a category belongs to a characteristic, not to an outcome")
-        _needs_note(self)
         return self
 
 
@@ -309,6 +301,27 @@ class Study(Record):
     facts: list[Fact] = []
     estimates: list[Estimate] = []
     statements: list[Statement] = []
+
+    def own_locators(self) -> list[Locator]:
+        """The places that report the study itself: where described, named, said to pool others."""
+        own = list(self.described)
+        for identifier in self.identifiers:
+            own += identifier.reported
+        for pooled in self.pools:
+            own += pooled.reported
+        return own
+
+    def locators(self) -> Iterator[Locator]:
+        """Every place in a source that the study file cites."""
+        yield from self.own_locators()
+        for population in self.populations:
+            yield from population.reported
+        for fact in self.facts:
+            yield from fact.reported
+        for estimate in self.estimates:
+            yield from estimate.reported
+        for statement in self.statements:
+            yield from statement.reported
 
 
 class Source(Record):

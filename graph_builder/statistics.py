@@ -18,6 +18,10 @@ Hartung and Knapp."""
 METHODS: tuple[Method, ...] = get_args(Method)
 
 _NORMAL = NormalDist()
+_NUMBER_WORDS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
 _PRECISION = 1e-4
 """How far the estimating equation of Paule and Mandel may be from its degrees of freedom."""
 
@@ -191,6 +195,19 @@ def rounds_to(computed: float, printed: str) -> bool:
     """
     half = 0.5 * 10 ** -decimals(printed)
     return bool(abs(computed - float(printed)) <= half * (1 + 1e-9))
+
+
+def count_of(text: str) -> int | None:
+    """A number of things as printed, in digits or as a word; None where it is neither.
+
+    >>> count_of("three"), count_of("42"), count_of("several")
+    (3, 42, None)
+    """
+    word = text.strip().casefold()
+    if word in _NUMBER_WORDS:
+        return _NUMBER_WORDS.index(word)
+    digits = word.replace(",", "").replace(" ", "")
+    return int(digits) if digits.isdigit() else None
 
 
 def pool(effects: Sequence[Effect], method: Method = "dl", *, level: float = 95) -> Pooled:

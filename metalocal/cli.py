@@ -11,7 +11,10 @@ from graph_builder.problems import ProblemsFoundError, ToldError
 from metalocal.commands.build import build
 from metalocal.commands.check import check
 from metalocal.commands.export import export
+from metalocal.commands.map import map_command
 from metalocal.commands.ontology import ontology
+from metalocal.commands.overlap import overlap
+from metalocal.commands.pool import pool
 from metalocal.commands.query import query
 from metalocal.commands.serve import serve
 from metalocal.locations import version
@@ -36,8 +39,9 @@ def create_app(arguments: Sequence[str]) -> typer.Typer:
         app.command(name="ask")(ask_command())
     else:
         app.command(name="ask")(_ask)
-    for command in (query, serve, build):
+    for command in (query, serve, build, pool, overlap):
         app.command()(command)
+    app.command(name="map")(map_command)
     app.add_typer(export, name="export")
     app.add_typer(check, name="check")
     app.add_typer(ontology, name="ontology")

@@ -8,7 +8,7 @@ from rdflib import XSD, Literal, URIRef
 
 from graph_builder.assembly.writer import Assembly, Writer, named_criteria
 from graph_builder.labels import Labels
-from graph_builder.records import Arm, Estimate, Fact, Locator, Population, Statement, Study
+from graph_builder.records import Arm, Estimate, Fact, Population, Statement, Study
 from graph_builder.terms import Terms
 from graph_builder.vocabulary import ML, thing
 
@@ -23,16 +23,6 @@ def study_graph(study_id: str) -> URIRef:
 def population_id(study_id: str, population: str) -> URIRef:
     """The individual that stands for a population of a study."""
     return thing("study", study_id, "population", population)
-
-
-def study_locators(study: Study) -> list[Locator]:
-    """The places that report the study itself: where described, named, or said to pool others."""
-    locators = list(study.described)
-    for identifier in study.identifiers:
-        locators += identifier.reported
-    for pooled in study.pools:
-        locators += pooled.reported
-    return locators
 
 
 class StudyWriter(Writer):
@@ -73,7 +63,7 @@ class StudyWriter(Writer):
             self.graph.add((node, _IDENTIFIER[identifier.kind], value))
         for pooled in study.pools:
             self.graph.add((node, ML.pools, thing("study", pooled.study)))
-        self.reports(node, study.label, study_locators(study))
+        self.reports(node, study.label, study.own_locators())
 
     def _arm(self, arm: Arm) -> None:
         label = f"{self.study.label}: arm {arm.label}"

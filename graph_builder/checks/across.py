@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graph_builder.checks import guidance
 from graph_builder.problems import Problem, closest
 from graph_builder.reading import Records
-from graph_builder.records import Locator, Study
+from graph_builder.records import Locator
 
 
 def problems(records: Records) -> list[Problem]:
@@ -25,28 +25,11 @@ def problems(records: Records) -> list[Problem]:
 def all_locators(records: Records) -> Iterator[Locator]:
     """Every place in a source that any file cites."""
     for study in records.studies:
-        yield from locators(study)
+        yield from study.locators()
     for stated in records.guidance:
         yield from guidance.locators(stated)
     for model in records.models:
         yield from guidance.locators(model)
-
-
-def locators(study: Study) -> Iterator[Locator]:
-    """Every place in a source that a study file cites."""
-    yield from study.described
-    for identifier in study.identifiers:
-        yield from identifier.reported
-    for pooled in study.pools:
-        yield from pooled.reported
-    for population in study.populations:
-        yield from population.reported
-    for fact in study.facts:
-        yield from fact.reported
-    for estimate in study.estimates:
-        yield from estimate.reported
-    for statement in study.statements:
-        yield from statement.reported
 
 
 def _shared_identifiers(records: Records) -> Iterator[Problem]:

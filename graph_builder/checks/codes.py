@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from graph_builder.checks.across import locators
 from graph_builder.problems import Problem, closest
-from graph_builder.records import Record, Study
+from graph_builder.records import Noted, Record, Study
 from graph_builder.terms import Terms
 
 Asked = tuple[Record, str, str, str | None]
@@ -61,5 +60,6 @@ def _words(study: Study) -> Iterator[Asked]:
             yield report, "direction", "EffectDirection", report.direction
     for statement in study.statements:
         yield statement, "kind", "StatementKind", statement.kind
-    for doubted in (*study.facts, *study.estimates, *locators(study)):
+    noted: list[Noted] = [*study.facts, *study.estimates, *study.locators()]
+    for doubted in noted:
         yield doubted, "doubt", "DoubtKind", doubted.doubt

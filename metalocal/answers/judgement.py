@@ -117,29 +117,29 @@ def covered_syntheses(
 
 
 def _votes(rows: Sequence[EvidenceRow]) -> tuple[Vote, ...]:
-    """One vote a study, by the widest of its populations that include the patient.
-
-    A population that is spoken of in words alone stands behind one with a number.
-    """
+    """One vote a study, by the row that speaks for it."""
     by_study: dict[str, list[EvidenceRow]] = {}
     for row in rows:
         by_study.setdefault(row.study.id, []).append(row)
     votes = []
     for found in by_study.values():
-        widest = min(found, key=lambda row: (row.basis == IN_WORDS, row.population.depth))
-        otherwise = tuple(row for row in found if row.direction != widest.direction)
-        votes.append(Vote(widest, otherwise))
+        speaking = min(found, key=speaking_order)
+        otherwise = tuple(row for row in found if row.direction != speaking.direction)
+        votes.append(Vote(speaking, otherwise))
     return tuple(votes)
 
 
+def speaking_order(row: EvidenceRow) -> tuple[bool, bool, int]:
+    """Which row speaks for a study: breast cancer alone, then a number, then the widest group."""
+    return row.population.mixed, row.basis == IN_WORDS, row.population.depth
+
+
 def _randomised(rows: Sequence[EvidenceRow], family: str, directness: int) -> Rows:
-    """Randomised evidence of a family that is so direct, and no more: a study's widest row."""
-    found: dict[str, EvidenceRow] = {}
+    """Randomised evidence of a family that is so direct, and no more: the row of each study."""
+    found: dict[str, list[EvidenceRow]] = {}
     nearer = {row.study.id for row in rows if row.directness < directness}
     for row in rows:
         randomised = row.level.value in TIERS["randomised"] and row.family == family
         if randomised and row.directness == directness and row.study.id not in nearer:
-            known = found.setdefault(row.study.id, row)
-            if row.population.depth < known.population.depth:
-                found[row.study.id] = row
-    return tuple(found.values())
+            found.setdefault(row.study.id, []).append(row)
+    return tuple(min(rows, key=speaking_order) for rows in found.values())

@@ -75,7 +75,7 @@ class Library:
     def pooled(self) -> dict[str, frozenset[str]]:
         """Reviews and meta-analyses with the studies that they are known to pool."""
         found: dict[str, set[str]] = defaultdict(set)
-        for row in self.rows("pooled-studies"):
+        for row in self.rows("pools"):
             found[row["review"]].add(row["study"])
         return {review: frozenset(studies) for review, studies in found.items()}
 

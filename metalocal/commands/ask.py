@@ -70,7 +70,10 @@ def _own_parameters() -> list[inspect.Parameter]:
     form = typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")
     output = typer.Option("--output", "-o", help="Write the answer to this file.")
     everything = typer.Option(
-        "--everything", help="Also show what studies found that exclude this patient."
+        "--everything", help="Tell every study, group, number and statement (text and Markdown)."
+    )
+    question = typer.Option(
+        "--question", help="Tell one question in full, by its code (text and Markdown)."
     )
     endpoint = typer.Option(
         "--endpoint", help="Ask this SPARQL endpoint instead of the built graph."
@@ -80,6 +83,7 @@ def _own_parameters() -> list[inspect.Parameter]:
         _parameter("format", Annotated[str, form], "text"),
         _parameter("output", Annotated[Path | None, output]),
         _parameter("everything", Annotated[bool, everything], False),
+        _parameter("question", Annotated[str, question], ""),
         _parameter("endpoint", Annotated[str | None, endpoint]),
     ]
 
@@ -125,16 +129,29 @@ def run(options: dict[str, Any]) -> None:
     if form not in FORMATS:
         message, mend = f"format {form} is not known", closest(form, FORMATS)
         raise ProblemsFoundError([Problem(Place("--format"), message, "unknown-format", mend)])
-    output, everything = options.pop("output"), options.pop("everything")
+    output = options.pop("output")
+    told = {"everything": options.pop("everything"), "question": options.pop("question")}
     file, graph = options.pop("profile"), open_graph(options.pop("endpoint"))
     flags = {key: value for key, value in options.items() if value is not None}
-    found = answer(_profile(file, flags, graph), Library(graph, locations().queries))
+    library = Library(graph, locations().queries)
+    _check_question(told["question"], library)
+    found = answer(_profile(file, flags, graph), library)
     if form == "text" and output is None and sys.stdout.isatty():
-        show(found, everything=everything)
+        show(found, **told)
     else:
-        write_out(_written(found, form, everything=everything), output)
+        write_out(_written(found, form, **told), output)
         if form == "csv":  # a table has no room for it
             ERRORS.print(found.notice)
+
+
+def _check_question(code: str, library: Library) -> None:
+    codes = [question.code for question in library.questions.values()]
+    if code and code not in codes:
+        problem = Problem(
+            Place("--question"), f"question {code} is not known", "unknown-question",
+            closest(code, codes),
+        )  # fmt: skip
+        raise ProblemsFoundError([problem])
 
 
 def _profile(file: str | None, flags: dict[str, str], graph: EvidenceGraph) -> Profile:
@@ -165,7 +182,7 @@ def _from_flags(flags: dict[str, str], attributes: Mapping[str, Attribute]) -> d
     return given
 
 
-def _written(found: Answer, form: str, *, everything: bool) -> str:
+def _written(found: Answer, form: str, *, everything: bool, question: str) -> str:
     from metalocal.render.data import as_csv, as_json  # noqa: PLC0415  (one of several writers)
     from metalocal.render.text import as_markdown, as_text  # noqa: PLC0415  (one of several writers)
 
@@ -174,15 +191,15 @@ def _written(found: Answer, form: str, *, everything: bool) -> str:
     if form == "csv":
         return as_csv(found)
     writer = as_markdown if form == "md" else as_text
-    return writer(found, everything=everything)
+    return writer(found, everything=everything, question=question)
 
 
-def show(found: Answer, *, everything: bool) -> None:
+def show(found: Answer, *, everything: bool, question: str) -> None:
     """The answer on a terminal, with colours and wrapped to its width."""
     from metalocal.render.text import lines  # noqa: PLC0415  (one of several writers)
 
     console = Console(highlight=False, width=min(shutil.get_terminal_size().columns, 140))
-    for kind, depth, text in lines(found, everything=everything):
+    for kind, depth, text in lines(found, everything=everything, question=question):
         if kind in ("question", "included", "indeterminate", "excluded"):
             console.print()
         console.print(Padding(Text(text, style=_STYLES.get(kind, "")), (0, 0, 0, depth * 2)))

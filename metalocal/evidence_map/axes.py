@@ -109,7 +109,7 @@ def _spread(
     """The case, or one case for each member or pair of members where a set says so."""
     for key, told in given.items():
         for side, words in told.items() if isinstance(told, dict) else ():
-            if side != PLACES and words in _SPREAD:
+            if isinstance(words, str) and words in _SPREAD:
                 members = [w for w in attributes[key].values if w not in told.get("except", ())]
                 groups = combinations(members, _SPREAD[words])
                 return [{**given, key: {side: list(group)}} for group in groups]

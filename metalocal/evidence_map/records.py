@@ -16,8 +16,8 @@ RELATIONS = (DIRECT, WIDER, NOT_STATED, PARTLY)
 PRIMARY, SYNTHESIS = "primary study", "synthesis"
 ONGOING, STATE_UNKNOWN = "ongoing study", "study of unknown state"
 
-FAVOURS, NO_DIFFERENCE, AGAINST = "favours intervention", "no difference shown", "favours comparator"
-MIXED, NOT_ESTIMABLE = "mixed", "not estimable"
+FAVOURS, AGAINST = "favours intervention", "favours comparator"
+NO_DIFFERENCE, MIXED, NOT_ESTIMABLE = "no difference shown", "mixed", "not estimable"
 DIRECTIONS = (FAVOURS, NO_DIFFERENCE, AGAINST, MIXED, NOT_ESTIMABLE)
 
 ABSOLUTE, THIN, UNSYNTHESISED, SYNTHESISED = "absolute gap", "thin", "synthesis gap", "synthesised"

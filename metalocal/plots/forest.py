@@ -129,8 +129,9 @@ def layout_of(forest: Forest) -> Layout:
         column("Population", [*(r.population for r in rows), *below], 150),
         column("n", [*(r.patients for r in rows), *below], 60, "end"),
     )
+    effects = [*map(effect_text, rows), *map(effect_text, pooled)]
     after = (
-        column(effect_heading(forest), [*map(effect_text, rows), *map(effect_text, pooled)], 150),
+        column(effect_heading(forest), effects, 150, bold=bool(pooled)),
         column("Weight", [*(weight_text(r) if weighed else "" for r in rows), *below], 60, "end"),
     )
     start = MARGIN + (KEY if any(row.verdict for row in rows) else 0.0)

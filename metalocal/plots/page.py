@@ -21,7 +21,7 @@ from metalocal.plots.drawing import (
     Text,
     disc,
 )
-from metalocal.plots.lettering import raised, width_of, wrapped
+from metalocal.plots.lettering import clean, raised, width_of, wrapped
 from metalocal.plots.records import VERDICTS, ArmRow, ForestRow
 from metalocal.plots.scales import Scale, tick_label
 
@@ -150,10 +150,10 @@ def lay_footer(sheet: Sheet, notes: Sequence[str], footer: str, width: float) ->
 
 
 def finished(sheet: Sheet, width: float, title: str, description: str) -> Drawing:
-    """The sheet, cut below its last line."""
-    return Drawing(
-        round(width, 1), round(sheet.y + MARGIN, 1), tuple(sheet.marks), title, description
-    )
+    """The sheet, cut below its last line; its words rid of characters that do not print."""
+    title, words = clean(title), "\n".join(clean(line) for line in description.split("\n"))
+    size = round(width, 1), round(sheet.y + MARGIN, 1)
+    return Drawing(*size, tuple(sheet.marks), title, words)
 
 
 def middle_of_line(baseline: float) -> float:

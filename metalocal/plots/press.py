@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from metalocal.plots.drawing import Drawing, Line, Text
-from metalocal.plots.lettering import FONT, clean
+from metalocal.plots.lettering import FONT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,13 +53,15 @@ def svg_of(drawing: Drawing) -> str:
 
 
 def png_of(drawing: Drawing, dpi: int) -> bytes:
-    """The drawing as PNG, `dpi` dots an inch, its words kept as title and description."""
+    """The drawing as PNG, `dpi` dots an inch, its words kept as title and description.
+
+    Raises:
+        ValueError: more dots than a picture of this size can be asked for, or too few to read.
+    """
+    if not 50 <= dpi <= 600:
+        raise ValueError(f"{dpi} dots an inch. Mend: 50 to 600; journals ask for 300")
     written = BytesIO()
-    metadata = {
-        "Title": clean(drawing.title),
-        "Description": drawing.description,
-        "Software": None,
-    }
+    metadata = {"Title": drawing.title, "Description": drawing.description, "Software": None}
     figure_of(drawing).savefig(written, format="png", dpi=dpi, metadata=metadata)
     return written.getvalue()
 
@@ -97,7 +99,7 @@ def accessible(svg: str, drawing: Drawing) -> str:
     """The SVG of matplotlib with a name and a description for who cannot see it.
 
     What would clash where several plots stand in one page is gone: ids, a style for all elements.
-    The names of marks become classes.
+    The names of marks become classes, each with plot- before it.
     """
     root = ElementTree.fromstring(svg)  # noqa: S314  (written above, not received)
     for element in root.iter():
@@ -114,7 +116,7 @@ def accessible(svg: str, drawing: Drawing) -> str:
     root.attrib.update({"xmlns": "http://www.w3.org/2000/svg", **size, **view, **ends, **spoken})
     for tag, text in (("desc", drawing.description), ("title", drawing.title)):
         element = ElementTree.Element(tag, {"id": f"{tag[0]}{key}"})
-        element.text = "\n".join(clean(line) for line in text.split("\n"))
+        element.text = text
         root.insert(0, element)
     return ElementTree.tostring(root, encoding="unicode") + "\n"
 
@@ -123,7 +125,7 @@ def tidy(element: ElementTree.Element) -> None:
     """An element of matplotlib with our name as class, and of text no more than must be told."""
     name = element.attrib.pop("id", "")
     if name and not re.fullmatch(r"[a-z]+\w*_\d+", name):
-        element.set("class", name)
+        element.set("class", " ".join(f"plot-{part}" for part in name.split()))
     if "d" in element.attrib:
         element.set("d", " ".join(element.attrib["d"].split()))
     element.tail = "\n"

@@ -26,15 +26,20 @@ class Column:
         return left + {"start": 0.0, "middle": self.width / 2, "end": self.width}[self.anchor]
 
 
-def column(heading: str, texts: Sequence[str], widest: float, anchor: str = "start") -> Column:
-    """The column as wide as it must be, up to `widest`; of no width if all cells are empty."""
+def column(
+    heading: str, texts: Sequence[str], widest: float, anchor: str = "start", *, bold: bool = False
+) -> Column:
+    """The column as wide as it must be, up to `widest`; of no width if all cells are empty.
+
+    `bold`: there is room for every cell in bold.
+    """
     if not any(texts):
         return Column((), tuple(() for _ in texts), 0.0, anchor)
     head = tuple(wrapped(heading, widest, bold=True))
-    cells = tuple(tuple(wrapped(text, widest)) for text in texts)
+    cells = tuple(tuple(wrapped(text, widest, bold=bold)) for text in texts)
     width = max(
         *(width_of(line, BODY, True) for line in head),
-        *(width_of(line) for cell in cells for line in cell),
+        *(width_of(line, BODY, bold) for cell in cells for line in cell),
     )
     return Column(head, cells, width, anchor)
 

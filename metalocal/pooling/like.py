@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import product
 
 from graph_builder.problems import closest
-from graph_builder.statistics import METHODS, Method, Pooled, pool, rounds_to
+from graph_builder.statistics import METHODS, Method, Pooled, count_of, pool, rounds_to
 from metalocal.pooling.ratios import Pool
 from metalocal.pooling.records import (
     AskedWronglyError,
@@ -24,9 +24,6 @@ from metalocal.pooling.selection import reading_of, reason_against
 
 MOST_OPEN = 6
 """Inputs that can be read in two ways; each doubles the number of readings tried."""
-
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_WORDS += ("eleven", "twelve")
 
 
 def like(
@@ -112,23 +109,10 @@ def _of_other_studies(held: Pool, ratio: Ratio, studies: tuple[str, ...]) -> str
     return f"it pools {told} studies, of which sources name {len(studies)}"
 
 
-def count_of(text: str) -> int | None:
-    """A number of studies as printed, in digits or as a word; None where it is neither.
-
-    >>> count_of("three"), count_of("42"), count_of("several")
-    (3, 42, None)
-    """
-    word = text.strip().casefold()
-    if word in _WORDS:
-        return _WORDS.index(word)
-    digits = word.replace(",", "").replace(" ", "")
-    return int(digits) if digits.isdigit() else None
-
-
 def _inputs(
     held: Pool, ratio: Ratio, studies: tuple[str, ...], given: tuple[tuple[str, Printing], ...]
 ) -> tuple[list[Reading], tuple[str, ...]]:
-    """The reading of each study's ratio of this outcome and measure, and what is missing of whom."""
+    """The reading of each study's ratio of this outcome and measure, and what is missing."""
     readings, missing = [], []
     for study in studies:
         own = [one for one in held.ratios if one.study == study]

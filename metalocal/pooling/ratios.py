@@ -19,7 +19,8 @@ class Pool:
     """What the graph holds for pooling.
 
     `ratios` in the order of question, outcome, measure and study; `taken_in` the studies a review
-    is known to have pooled; `data_sources` the registries a study names.
+    is known to have pooled; `data_sources` the registries a study names; `patients` the numbers
+    printed for a study as a whole, more than one where sources disagree.
     """
 
     ratios: tuple[Ratio, ...]
@@ -28,6 +29,7 @@ class Pool:
     data_sources: dict[str, frozenset[str]]
     studies_pooled: dict[str, dict[str, tuple[str, ...]]]
     notes: dict[str, tuple[str, ...]]
+    patients: dict[str, tuple[str, ...]]
 
 
 def read_pool(graph: EvidenceGraph, queries: Path) -> Pool:
@@ -38,21 +40,17 @@ def read_pool(graph: EvidenceGraph, queries: Path) -> Pool:
 
     taken_in: dict[str, list[str]] = defaultdict(list)
     for row in rows("pools"):
-        taken_in[last_of(row["review"])].append(last_of(row["study"]))
+        taken_in[local_name(row["review"])].append(local_name(row["study"]))
     facts = rows("study-facts")
     return Pool(
         ratios_of(rows("poolable")),
         {review: tuple(studies) for review, studies in taken_in.items()},
-        {last_of(row["study"]): row["label"] for row in rows("studies")},
+        {local_name(row["study"]): row["label"] for row in rows("studies")},
         _data_sources(facts),
         studies_pooled_of(facts),
         _notes(rows("study-notes")),
+        _patients(facts),
     )
-
-
-def last_of(iri: str) -> str:
-    """The id an IRI of a thing ends in."""
-    return local_name(iri)
 
 
 def ratios_of(rows: list[Row]) -> tuple[Ratio, ...]:
@@ -66,17 +64,18 @@ def ratios_of(rows: list[Row]) -> tuple[Ratio, ...]:
 def _ratio(rows: list[Row]) -> Ratio:
     row = rows[0]
     return Ratio(
-        study=last_of(row["study"]),
+        study=local_name(row["study"]),
         study_label=row["studyLabel"],
         design=local_name(row["design"]),
         design_label=row["designLabel"],
         question=local_name(row["question"]),
+        question_label=row["questionLabel"],
         outcome=local_name(row["outcome"]),
         outcome_label=row["outcomeLabel"],
         measure=local_name(row["measure"]),
         measure_label=row["measureLabel"],
-        name=last_of(row["estimate"]),
-        population=last_of(row["population"]),
+        name=local_name(row["estimate"]),
+        population=local_name(row["population"]),
         population_label=row["populationLabel"],
         is_whole_study=local_name(row["populationStatus"]) == "whole_study",
         depth=int(row["depth"]),
@@ -97,16 +96,16 @@ def _side(row: Row, name: str) -> Side | None:
 
 
 def _printing(row: Row) -> Printing:
-    numbers = (row.get(name, "") for name in ("value", "low", "high", "level"))
+    value, low, high, level = (row.get(name, "") for name in ("value", "low", "high", "level"))
     source, note = local_name(row["source"]), row.get("reportNote", "")
-    return Printing(*numbers, source=source, line=row["line"], note=note)
+    return Printing(value, low, high, level, source, row["line"], note)
 
 
 def _data_sources(facts: list[Row]) -> dict[str, frozenset[str]]:
     named: dict[str, set[str]] = defaultdict(set)
     for row in facts:
         if local_name(row["property"]) == "data_source":
-            named[last_of(row["study"])].add(row["value"].casefold())
+            named[local_name(row["study"])].add(row["value"].casefold())
     return {study: frozenset(values) for study, values in named.items()}
 
 
@@ -115,7 +114,7 @@ def studies_pooled_of(facts: list[Row]) -> dict[str, dict[str, tuple[str, ...]]]
     counts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in facts:
         if local_name(row["property"]) == "studies_pooled":
-            known = counts[last_of(row["study"])][row.get("populationLabel", "")]
+            known = counts[local_name(row["study"])][row.get("populationLabel", "")]
             if row["value"] not in known:
                 known.append(row["value"])
     return {
@@ -124,11 +123,23 @@ def studies_pooled_of(facts: list[Row]) -> dict[str, dict[str, tuple[str, ...]]]
     }
 
 
+def _patients(facts: list[Row]) -> dict[str, tuple[str, ...]]:
+    """Numbers of patients randomised; where none is printed, of patients analysed."""
+    counts: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+    for row in facts:
+        if "armLabel" not in row and "populationLabel" not in row:
+            counts[local_name(row["study"])][local_name(row["property"])][row["value"]] = None
+    return {
+        study: tuple(known.get("patients_randomised") or known.get("patients_analysed") or ())
+        for study, known in counts.items()
+    }
+
+
 def _notes(rows: list[Row]) -> dict[str, tuple[str, ...]]:
     notes: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         place = f" {{{local_name(row['source'])}:{row['line']}}}" if "source" in row else ""
         told = f"{row['note']}{place}"
-        if told not in notes[last_of(row["study"])]:
-            notes[last_of(row["study"])].append(told)
+        if told not in notes[local_name(row["study"])]:
+            notes[local_name(row["study"])].append(told)
     return {study: tuple(told) for study, told in notes.items()}

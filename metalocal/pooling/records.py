@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from graph_builder.problems import ToldError
-from graph_builder.statistics import Effect, Method, Pooled
+from graph_builder.statistics import Effect, Pooled
 
 STUDY_DESIGN = "randomised_controlled_trial"
 REVIEWS = frozenset({"meta_analysis", "systematic_review"})
@@ -72,6 +72,7 @@ class Ratio:
     design: str
     design_label: str
     question: str
+    question_label: str
     outcome: str
     outcome_label: str
     measure: str
@@ -188,19 +189,25 @@ class Choice:
 
 @dataclass(frozen=True)
 class PooledAnswer:
-    """Readings pooled by each method, in the order of their studies, and what was left out."""
+    """Readings pooled by each method, in the order of their studies, and what was left out.
 
-    title: str
-    measure_label: str
-    outcome_label: str
-    question: str
+    `patients` holds for each reading the numbers printed, joined by "or" where they differ.
+    """
+
     readings: tuple[Reading, ...]
+    patients: tuple[str, ...]
     results: tuple[Pooled, ...]
     left_out: tuple[LeftOut, ...]
 
-    def by_method(self, method: Method) -> Pooled | None:
-        """The result of one method."""
-        return next((one for one in self.results if one.method == method), None)
+    @property
+    def about(self) -> Ratio:
+        """One of the ratios, for what all of them share."""
+        return self.readings[0].ratio
+
+    @property
+    def weighed(self) -> Pooled:
+        """The result whose weights are shown: of DerSimonian and Laird where it was asked for."""
+        return next((one for one in self.results if one.method == "dl"), self.results[0])
 
 
 @dataclass(frozen=True)
@@ -223,9 +230,7 @@ class Trial:
     @property
     def words(self) -> str:
         """How the inputs were read, where that is not as the sources say."""
-        told = [
-            f"{one.ratio.study_label} {one.words()}" for one in self.readings if one.words()
-        ]
+        told = [f"{one.ratio.study_label} {one.words()}" for one in self.readings if one.words()]
         return "; ".join(told) or "all as printed"
 
 

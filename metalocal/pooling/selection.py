@@ -46,7 +46,7 @@ def select(pool: Pool, choice: Choice) -> tuple[tuple[Reading, ...], tuple[LeftO
         else:
             readings.append(reading_of(one, choice))
     apart, shared = _apart(pool, readings)
-    return apart, tuple([*left_out, *shared])
+    return apart, (*left_out, *shared)
 
 
 def reading_of(ratio: Ratio, choice: Choice) -> Reading:
@@ -113,16 +113,16 @@ def _in_scope(pool: Pool, choice: Choice) -> Iterator[Ratio]:
 
 
 def reason_against(pool: Pool, choice: Choice, ratio: Ratio) -> str:
-    """Why a ratio is not pooled for this choice, whatever else is; empty where nothing speaks so."""
+    """Why a ratio is not pooled for this choice; empty where nothing speaks against it."""
     return next((reason for reason in _reasons(pool, choice, ratio) if reason), "")
 
 
 def _reasons(pool: Pool, choice: Choice, ratio: Ratio) -> Iterator[str]:
     yield _of_another_kind(choice, ratio)
     yield _of_a_review(pool, ratio)
+    yield _of_no_treatment(ratio)
     if ratio.design not in choice.designs:
         yield f"another design: {ratio.design_label}"
-    yield _of_no_treatment(ratio)
     yield _of_its_numbers(choice, ratio)
     yield _of_its_reference(choice, ratio)
     yield _of_its_population(choice, ratio)
@@ -132,11 +132,12 @@ def _reasons(pool: Pool, choice: Choice, ratio: Ratio) -> Iterator[str]:
 
 def _of_another_kind(choice: Choice, ratio: Ratio) -> str:
     if ratio.question != choice.question:
-        return f"another question: {ratio.question}"
+        return f"another question: {ratio.question_label}"
     if ratio.outcome != choice.outcome:
         return f"another outcome: {ratio.outcome_label}"
     if ratio.measure != choice.measure:
-        return f"another measure: {ratio.measure_label}s are not pooled with {choice.measure}s"
+        wanted = choice.measure.replace("_", " ")
+        return f"another measure: {ratio.measure_label}s are not pooled with {wanted}s"
     return ""
 
 

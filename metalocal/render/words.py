@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from metalocal.answers import (
     Answer,
     Conflict,
     Evidence,
+    EvidenceRow,
     PopulationAnswer,
     QuestionAnswer,
     Report,
     StudyAnswer,
+    Unknown,
 )
+from metalocal.answers.judgement import speaking_order
+
+Line = tuple[str, int, str]
+"""Kind (title, question, study, item, plain), depth of indentation, and text."""
 
 VERDICT_WORDS = {
     "included": "includes this patient",
@@ -38,6 +44,9 @@ def study_title(study: StudyAnswer) -> str:
     return f"{study.label} ({study.design}{phase})"
 
 
+PARTS = 2
+"""Numbers of a finding told in brief."""
+
 OPEN = {"recruiting", "active, not recruiting", "planned"}
 
 
@@ -45,21 +54,6 @@ def is_open(study: StudyAnswer) -> bool:
     """Whether it is a trial under way without results for any of its populations."""
     results = any(one.is_outcome for p in study.populations for one in p.evidence)
     return study.status in OPEN and not results
-
-
-def brief(study: StudyAnswer) -> str:
-    """Overall survival, else what was found first, in the most direct population that has it.
-
-    Limitations follow by their kinds.
-    """
-    everywhere = [found for p in study.populations for found in findings(p)]
-    survival = [found for found in everywhere if found.outcome == "overall survival"]
-    told = "".join(
-        f": {found.outcome}, {'; '.join(found.parts[:3])}  {{{found.places}}}"
-        for found in [*survival, *everywhere][:1]
-    )
-    kinds = dict.fromkeys(one.kind for one in study.statements if one.limitation)
-    return f"{told}; limitations stated: {', '.join(kinds)}" if kinds else told
 
 
 def why(population: PopulationAnswer) -> str:
@@ -207,11 +201,11 @@ def places_words(reports: Iterable[Report]) -> str:
     )
 
 
-def relevant_conflicts(answer: Answer) -> list[Conflict]:
-    """The conflicts of the studies that the answer does not rule out."""
+def conflicts_beside(answer: Answer, questions: Iterable[QuestionAnswer]) -> list[Conflict]:
+    """The conflicts of the studies of these questions that do not exclude the patient."""
     shown = {
         study.id
-        for question in answer.questions
+        for question in questions
         for study in question.studies
         if study.verdict != "excluded"
     }
@@ -227,3 +221,46 @@ def conflict_words(conflict: Conflict) -> str:
     item = conflict.item.partition(" [")[0]
     note = f" Note: {conflict.note}" if conflict.note else ""
     return f"{item}: {prints}.{note}"
+
+
+def effect_words(row: EvidenceRow) -> str:
+    """The population of a row with the findings that carry its direction, and their places."""
+    population = row.population
+    found = next(one for one in findings(population) if one.outcome == row.outcome)
+    numbers = [part for part in found.parts if not part.startswith("in words")]
+    told = "; ".join(numbers[:PARTS] or found.parts[:1])
+    status = f" ({population.status})" if population.depth else ""
+    mixed = " [mixed cancers]" if population.mixed else ""
+    return f"{population.label}{mixed}{status}: {row.outcome}, {told}  {{{found.places}}}"
+
+
+def other_outcomes(rows: Iterable[EvidenceRow], told: EvidenceRow) -> str:
+    """Other outcomes whose comparison has a direction, each by the row that speaks for the study."""
+    speaking: dict[str, EvidenceRow] = {}
+    for row in sorted(rows, key=speaking_order):
+        if row.direction and row.outcome != told.outcome:
+            speaking.setdefault(row.outcome, row)
+    return "; ".join(f"{outcome} → {row.direction}" for outcome, row in speaking.items())
+
+
+def unknown_words(unknown: Unknown) -> str:
+    """The question to ask, and how many groups hang on it."""
+    count, flag = len(unknown.populations), unknown.attribute.replace("_", "-")
+    noun = "group hangs" if count == 1 else "groups hang"
+    return f"{unknown.question} ({count} {noun} on --{flag})"
+
+
+def trial_words(answer: Answer, questions: set[str]) -> Iterator[str]:
+    """Trials under way on these questions that do not exclude the patient, fitting ones first."""
+    trials = [
+        study
+        for question in answer.questions
+        if question.question in questions
+        for study in question.studies
+        if is_open(study) and study.verdict != "excluded"
+    ]
+    for study in sorted(trials, key=lambda one: one.verdict != "included"):
+        numbers = f" [{', '.join(study.nct)}]" if study.nct else ""
+        widest = min(study.populations, key=lambda population: population.depth)
+        fits = {"included": "fits", "indeterminate": "may fit"}[study.verdict]
+        yield f"{study_title(study)}{numbers}, {study.status}: {fits}; {why(widest)}"

@@ -1,0 +1,88 @@
+"""Studies and their reports to findings: what is printed and does not fit; and to their graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from rdflib import RDF, RDFS, Graph, Literal
+from rdflib.namespace import OWL
+
+from graph_builder.audit.comparisons import (
+    effects_apart,
+    medians_against_rates,
+    ratios_against_arms,
+)
+from graph_builder.audit.conclusions import conclusions_against_numbers, conclusions_apart
+from graph_builder.audit.counts import (
+    arms_against_whole,
+    classes_against_whole,
+    classes_missing,
+    parts_larger_than_whole,
+    shares_against_counts,
+    shares_of_no_count,
+)
+from graph_builder.audit.courses import rates_out_of_order, wholes_outside_parts
+from graph_builder.audit.findings import Finding
+from graph_builder.audit.intervals import intervals
+from graph_builder.audit.pools import pools_against_inputs
+from graph_builder.audit.prints import differing_numbers, levels_against_headings
+from graph_builder.audit.views import View
+from graph_builder.audit.words import designs_stated_otherwise, doubts
+from graph_builder.records import Study
+from graph_builder.terms import Terms
+from graph_builder.vocabulary import ML, code, thing
+
+__all__ = ["AUDIT", "Finding", "audit_graph", "findings_of"]
+
+AUDIT = thing("graph", "audit")
+
+_OF_ONE_STUDY: tuple[Callable[[View], Iterator[Finding]], ...] = (
+    differing_numbers,
+    intervals,
+    medians_against_rates,
+    effects_apart,
+    conclusions_against_numbers,
+    conclusions_apart,
+    arms_against_whole,
+    classes_against_whole,
+    classes_missing,
+    parts_larger_than_whole,
+    shares_against_counts,
+    shares_of_no_count,
+    wholes_outside_parts,
+    rates_out_of_order,
+    designs_stated_otherwise,
+    doubts,
+)
+
+
+def findings_of(studies: Sequence[Study], terms: Terms) -> list[Finding]:
+    """Everything printed that does not fit, by study, kind and what it is about."""
+    views = [View(study, terms) for study in studies]
+    against_arms = [found for view in views for found in ratios_against_arms(view)]
+    found = [
+        *against_arms,
+        *(finding for view in views for check in _OF_ONE_STUDY for finding in check(view)),
+        *levels_against_headings(views),
+        *pools_against_inputs(views, against_arms),
+    ]
+    return sorted(found, key=lambda finding: finding.id)
+
+
+def audit_graph(findings: Iterable[Finding], terms: Terms) -> Graph:
+    """The findings as named graph; each leads to the reports it concerns."""
+    graph = Graph()
+    for finding in findings:
+        node = finding.node
+        words = f"{terms.labels[finding.kind]}: {finding.id}"
+        graph.add((node, RDF.type, ML.AuditFinding))
+        graph.add((node, RDF.type, OWL.NamedIndividual))
+        graph.add((node, RDFS.label, Literal(words, lang="en")))
+        graph.add((node, ML.auditKind, code(finding.kind)))
+        graph.add((node, ML.severity, code(finding.severity)))
+        graph.add((node, ML.onStudy, thing("study", finding.study)))
+        graph.add((node, ML.findingText, Literal(finding.text, lang="en")))
+        graph.add((node, ML.advice, Literal(finding.advice, lang="en")))
+        for one in finding.prints:
+            graph.add((node, ML.concerns, one.node))
+    return graph

@@ -1,0 +1,184 @@
+"""The answer in brief: what an oncologist reads in two minutes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from metalocal.answers import Answer, EvidenceRow, GuidanceAnswer, ModelAnswer, QuestionAnswer
+from metalocal.render.groups import groups_in_brief, reason_for_none
+from metalocal.render.verdicts import named, vote_words
+from metalocal.render.words import (
+    Line,
+    conflict_words,
+    conflicts_beside,
+    effect_words,
+    other_outcomes,
+    trial_words,
+    unknown_words,
+)
+
+VOTING, HANGING = 4, 4
+"""Studies told a question: of those that decide its verdict, and of randomised ones that may."""
+
+RECOMMENDATIONS, TRIALS, FACTS, CONFLICTS = 6, 4, 4, 4
+"""How many of each are told; the rest are counted."""
+
+
+def brief_lines(answer: Answer) -> Iterator[Line]:
+    """The answer line by line, each part cut to what decides; the rest is counted and named."""
+    local = [question for question in answer.questions if question.local_therapy]
+    told = [question for question in local if question.judgement.votes]
+    yield "title", 0, "What evidence supports local therapy for this profile?"
+    yield "plain", 0, f"Profile: {answer.sentence}."
+    yield "notice", 0, answer.notice
+    yield "question", 0, "The evidence in one line a question"
+    for question in told:
+        yield "item", 1, _verdict(question)
+    without = [question for question in local if question not in told]
+    if without:
+        names = "; ".join(question.question for question in without)
+        yield "item", 1, f"No direct evidence: {names}"
+    yield from _stands(answer.models)
+    for question in local:
+        yield from _question(question)
+    yield from _recommendations(answer, local)
+    yield from _trials(answer, local)
+    yield from _unknowns(answer)
+    yield from _conflicts(answer, local)
+    yield "question", 0, "More"
+    yield "item", 1, "--question CODE tells one question in full, --everything all of them"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _verdict(question: QuestionAnswer) -> str:
+    judgement = question.judgement
+    certainty = f"; certainty {judgement.certainty.word}" if judgement.certainty else ""
+    return (
+        f"{_capital(question.question)}: {judgement.word.upper()}. {_capital(judgement.tier)} "
+        f"evidence on {judgement.family}: {vote_words(judgement)}{certainty}"
+    )
+
+
+def _stands(models: Iterable[ModelAnswer]) -> Iterator[Line]:
+    """Models with a group the patient is in; names of those open; of the rest, why not."""
+    by_model: dict[str, list[ModelAnswer]] = defaultdict(list)
+    for model in models:
+        by_model[model.model].append(model)
+    yield "question", 0, "Where this patient stands"
+    undecided, without = [], []
+    for name, groups in by_model.items():
+        if any(group.verdict == "included" and not group.wider for group in groups):
+            shown = [group for group in groups if group.verdict != "excluded"]
+            places = dict.fromkeys(place for group in shown for place in group.locators)
+            told = "; ".join(groups_in_brief(groups))
+            yield "item", 1, f"{name}: {told}  {{{', '.join(places)}}}"
+        elif any(group.verdict == "indeterminate" for group in groups):
+            undecided.append(name)
+        elif not any(group.verdict == "included" for group in groups):
+            without.append(f"{name} (not met: {reason_for_none(groups)})")
+    if undecided:
+        yield "item", 1, f"Undecided: {'; '.join(undecided)}"
+    if without:
+        yield "item", 1, f"In no group of: {'; '.join(without)}"
+
+
+def _question(question: QuestionAnswer) -> Iterator[Line]:
+    """The studies that decide the verdict, and randomised ones that may take in the patient."""
+    judgement = question.judgement
+    deciding = [vote.row for vote in judgement.votes]
+    others = [*judgement.indirect, *judgement.hanging]
+    if not deciding and not others:
+        return
+    yield "question", 0, _capital(question.question)
+    for row in [*deciding[:VOTING], *others[:HANGING]]:
+        yield from _study(row, [one for one in question.rows if one.study.id == row.study.id])
+    yield "item", 1, _rest(question, deciding[VOTING:], others[HANGING:])
+
+
+def _study(row: EvidenceRow, rows: list[EvidenceRow]) -> Iterator[Line]:
+    """A study by the row that speaks for it, its narrower groups, and other outcomes in short."""
+    study, population = row.study, row.population
+    level = f", level {row.level.value}" if row.level.value else ""
+    fits = {"included": "includes", "indeterminate": "may include"}[population.verdict]
+    yield population.verdict, 1, f"{study.label} ({study.design}{level}) {fits} this patient"
+    narrower = [
+        one
+        for one in rows
+        if one.outcome == row.outcome and one.population.depth > population.depth and one.direction
+    ]
+    for told in [*narrower[:1], row]:
+        yield "item", 2, effect_words(told)
+    others = other_outcomes(rows, row)
+    if others:
+        yield "item", 2, f"also {others}"
+    if population.verdict == "indeterminate":
+        yield "item", 2, f"unknown: {'; '.join(population.open_criteria('unknown'))}"
+    kinds = dict.fromkeys(one.kind for one in study.statements if one.limitation)
+    if kinds:
+        yield "note", 2, f"limits: {', '.join(kinds)}"
+
+
+def _rest(
+    question: QuestionAnswer, deciding: Sequence[EvidenceRow], others: Sequence[EvidenceRow]
+) -> str:
+    """What is not told here: studies that decide too, and all others by verdict."""
+    names = [row.study.label for row in [*deciding, *others]]
+    counts = question.counts()
+    total = f"{counts['included']} studies in all include this patient, "
+    total += f"{counts['indeterminate']} may, {counts['excluded']} exclude this patient"
+    code = f"--question {question.code}"
+    return f"not told here: {named(names)}; {total}: {code}" if names else f"{total}: {code}"
+
+
+def _recommendations(answer: Answer, local: Sequence[QuestionAnswer]) -> Iterator[Line]:
+    """What sources recommend for such a patient, the most particular first; the rest counted."""
+    asked = {question.question for question in local}
+    found = [
+        one for one in answer.guidance if one.kind == "recommendation" and one.question in asked
+    ]
+    applying = [one for one in found if one.verdict == "included"]
+    applying.sort(key=lambda one: -len(one.reasons))
+    possible = sum(one.verdict == "indeterminate" for one in found)
+    if applying or possible:
+        yield "question", 0, "What sources recommend"
+    for one in applying[:RECOMMENDATIONS]:
+        yield "item", 1, _recommendation(one)
+    more = max(len(applying) - RECOMMENDATIONS, 0)
+    if more or possible:
+        yield "item", 1, f"{more} more apply and {possible} may"
+
+
+def _recommendation(one: GuidanceAnswer) -> str:
+    position = f" ({one.position})" if one.position else ""
+    return f"{one.label}{position}  {{{', '.join(one.locators)}}}"
+
+
+def _trials(answer: Answer, local: Sequence[QuestionAnswer]) -> Iterator[Line]:
+    told = list(trial_words(answer, {question.question for question in local}))
+    if told:
+        yield "question", 0, "Trials under way when the sources were written"
+    for text in told[:TRIALS]:
+        yield "item", 1, text
+    if told[TRIALS:]:
+        yield "item", 1, f"{len(told) - TRIALS} more may fit"
+
+
+def _unknowns(answer: Answer) -> Iterator[Line]:
+    if answer.unknowns:
+        yield "question", 0, "What to find out next"
+    for unknown in answer.unknowns[:FACTS]:
+        yield "item", 1, unknown_words(unknown)
+
+
+def _conflicts(answer: Answer, local: Sequence[QuestionAnswer]) -> Iterator[Line]:
+    conflicts = conflicts_beside(answer, local)
+    if conflicts:
+        yield "question", 0, "Where sources print different numbers"
+    for conflict in conflicts[:CONFLICTS]:
+        yield "item", 1, conflict_words(conflict)
+    if conflicts[CONFLICTS:]:
+        yield "item", 1, f"{len(conflicts) - CONFLICTS} more: metalocal audit"

@@ -1,0 +1,93 @@
+"""The answer as one page: profile, verdicts, questions, guidance, trials, what to find out."""
+
+from __future__ import annotations
+
+from metalocal.answers import Answer
+from metalocal.render.document import Maker
+from metalocal.render.html.elements import Html, closed, element, html, section
+from metalocal.render.html.question import question_section, rows_table
+from metalocal.render.html.rest import conflicts, recommendations, trials, unknowns
+from metalocal.render.html.style import STYLE
+from metalocal.render.html.summary import stands, verdicts
+from metalocal.render.verdicts import verdict_sentence
+
+TITLE = "What evidence supports local therapy for this profile?"
+
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""The page loads nothing and runs nothing."""
+
+READING = (
+    "Sources stand in small letters as source:line, the line of the source's text that prints the "
+    "number. Rows come with the most direct population first, then by level of evidence (Oxford "
+    "2011), then by precision. Unknown is never no. Verdicts, directions and certainty are "
+    "computed by written rules, not judged by people."
+)
+
+
+def as_html(answer: Answer, maker: Maker | None = None) -> str:
+    """The answer as one HTML page with its plots in it, that loads nothing and runs nothing.
+
+    The same answer by the same maker gives the same text. Details are closed until asked for.
+    """
+    meta = [
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", f"{TITLE} metalocal"),
+        element("style", Html(STYLE)),
+    ]
+    body = [_header(answer), element("main", *_parts(answer)), _footer(answer, maker or Maker())]
+    page = element("html", element("head", *meta), element("body", *body), lang="en")
+    return f"<!doctype html>\n{page}\n"
+
+
+def _header(answer: Answer) -> Html:
+    profile = html(element("strong", "Profile: "), f"{answer.sentence}.")
+    return element(
+        "header",
+        element("h1", TITLE),
+        element("p", profile, class_="profile"),
+        element("p", answer.notice, class_="notice"),
+    )
+
+
+def _parts(answer: Answer) -> list[Html]:
+    local = [question for question in answer.questions if question.local_therapy]
+    return [
+        section("verdicts", "The evidence in one line a question", verdicts(local)),
+        section("stands", "Where this patient stands", stands(answer.models)),
+        *(question_section(question) for question in local),
+        section("recommendations", "What sources recommend", recommendations(answer, local)),
+        section("trials", "Trials under way", trials(answer, local)),
+        section("unknowns", "What to find out next", unknowns(answer)),
+        section("conflicts", "Where sources differ or numbers clash", conflicts(answer, local)),
+        section("background", "Background", _background(answer)),
+    ]
+
+
+def _background(answer: Answer) -> Html:
+    """Questions on which local therapy does not turn, each behind its heading."""
+    return html(
+        *(
+            closed(
+                f"{question.question} ({len(question.rows)} rows)",
+                element("p", verdict_sentence(question)),
+                rows_table(question.rows, f"Findings on {question.question}"),
+            )
+            for question in answer.questions
+            if not question.local_therapy and question.rows
+        )
+    )
+
+
+def _footer(answer: Answer, maker: Maker) -> Html:
+    version = f" {maker.version}" if maker.version else ""
+    graph = f", graph sha256 {maker.graph_sha256}" if maker.graph_sha256 else ""
+    return element(
+        "footer",
+        element("p", READING),
+        element("p", f"Made by metalocal{version}{graph}. {answer.notice}"),
+    )

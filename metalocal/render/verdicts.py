@@ -1,0 +1,147 @@
+"""The judgement of a question into plain words, for every written form of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from metalocal.answers import Evidence, EvidenceRow, Judgement, QuestionAnswer, Report
+from metalocal.answers.judgement import NO_DIRECT_EVIDENCE
+from metalocal.answers.ranking import AGAINST, FAVOURS, MIXED, NO_DIFFERENCE
+
+NAMED = 4
+"""Studies named before the rest are counted."""
+
+DIRECTNESS_WORDS = ("direct", "wider", "may include", "outside")
+"""What the directness of a row, a number from 0 to 3, is called."""
+
+WITHOUT = "no source reports a comparison in breast cancer whose criteria this patient meets"
+
+_VERDICTS = {
+    "supported": "Supported by {} on {}",
+    "not supported": "Not supported by {} on {}",
+    "conflicting": "Conflicting {} on {}",
+}
+_SAYS = {
+    FAVOURS: ("favours the treatment", "favour the treatment"),
+    NO_DIFFERENCE: ("shows no difference", "show no difference"),
+    AGAINST: ("favours going without", "favour going without"),
+    MIXED: ("is told both ways", "are told both ways"),
+}
+
+
+def verdict_sentence(question: QuestionAnswer) -> str:
+    """The judgement of a question in one to four plain sentences.
+
+    The word with kind of evidence and family of outcomes, the votes with up to four names each,
+    the certainty, randomised evidence of wider groups, and randomised evidence that hangs on facts,
+    with these facts.
+    """
+    judgement = question.judgement
+    if judgement.word == NO_DIRECT_EVIDENCE:
+        told = f"No direct evidence: {WITHOUT}"
+    else:
+        head = _VERDICTS[judgement.word].format(f"{judgement.tier} evidence", judgement.family)
+        told = f"{head}: {vote_words(judgement)}"
+    certainty = judgement.certainty
+    rated = f"Certainty, computed: {certainty.word}" if certainty else ""
+    parts = [told, rated, indirect_words(judgement), hanging_words(judgement)]
+    return " ".join(f"{part}." for part in parts if part)
+
+
+def vote_words(judgement: Judgement) -> str:
+    """How many studies say what, the most frequent first, with up to four names each.
+
+    Such as "2 studies show no difference (E2108, Tata), 1 favours the treatment (MF07-01)".
+    """
+    found = [vote.row.direction for vote in judgement.votes]
+    parts: list[str] = []
+    for direction in sorted(_SAYS, key=lambda one: -found.count(one)):
+        labels = [v.row.study.label for v in judgement.votes if v.row.direction == direction]
+        if labels:
+            noun = "" if parts else " study" if len(labels) == 1 else " studies"
+            told = says(direction, several=len(labels) > 1)
+            parts.append(f"{len(labels)}{noun} {told} ({named(labels)})")
+    return ", ".join(parts)
+
+
+def hanging_words(judgement: Judgement, *, limit: int = NAMED) -> str:
+    """The randomised evidence that may include the patient, each with the facts it hangs on."""
+    rows = judgement.hanging
+    if not rows:
+        return ""
+    told = [f"{row.study.label} (unknown: {open_facts(row)})" for row in rows[:limit]]
+    more = [f"{len(rows) - limit} more"] if len(rows) > limit else []
+    return f"Randomised evidence that may include this patient: {'; '.join([*told, *more])}"
+
+
+def indirect_words(judgement: Judgement, *, limit: int = NAMED) -> str:
+    """The randomised evidence of groups wider than breast cancer by criteria, and what it says."""
+    rows = judgement.indirect
+    if not rows:
+        return ""
+    told = [f"{row.study.label} {says(row.direction)}" for row in rows[:limit]]
+    more = [f"{len(rows) - limit} more"] if len(rows) > limit else []
+    return f"Randomised evidence of wider groups: {'; '.join([*told, *more])}"
+
+
+def says(direction: str, *, several: bool = False) -> str:
+    """What a study of this direction says of the treatment."""
+    return _SAYS[direction][several]
+
+
+def open_facts(row: EvidenceRow) -> str:
+    """The criteria of a row's population that nobody has told whether the patient meets."""
+    return "; ".join(row.population.open_criteria("unknown"))
+
+
+def covered_words(judgement: Judgement) -> str:
+    """The syntheses without a vote and why; empty where there is none."""
+    if not judgement.covered:
+        return ""
+    names = named(judgement.covered)
+    return f"Not counted, since another synthesis pools the same studies: {names}"
+
+
+def otherwise_words(judgement: Judgement) -> list[str]:
+    """For each vote whose study says otherwise in narrower groups: what, and in which."""
+    return [
+        f"{vote.row.study.label}, voting by {vote.row.population.label}, says otherwise in: "
+        + "; ".join(_each_once(_said(row) for row in vote.otherwise))
+        for vote in judgement.votes
+        if vote.otherwise
+    ]
+
+
+def _said(row: EvidenceRow) -> str:
+    return f"{row.population.label} ({row.outcome}: {row.direction})"
+
+
+def _each_once(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(words))
+
+
+def named(labels: Sequence[str], limit: int = NAMED) -> str:
+    """Up to `limit` labels, the rest counted.
+
+    >>> named(["A", "B", "C"], limit=2)
+    'A, B and 1 more'
+    """
+    shown = ", ".join(labels[:limit])
+    return f"{shown} and {len(labels) - limit} more" if len(labels) > limit else shown
+
+
+def deciding_effect(row: EvidenceRow) -> tuple[Evidence, Report] | None:
+    """The comparison that a row's direction rests on, the first of its kind.
+
+    A ratio with its interval goes before a p value, that before a number, that before words; none
+    where the row compares no treatments. Of a row that is told both ways it is the first.
+    """
+    told = [
+        (one, report)
+        for one in row.evidence
+        if one.answering
+        for report in one.reports
+        if report.direction and row.direction in (report.direction, MIXED)
+    ]
+    strength = (lambda r: bool(r.low), lambda r: bool(r.p), lambda r: bool(r.value), bool)
+    return next((pair for has in strength for pair in told if has(pair[1])), None)
