@@ -9,6 +9,7 @@ from pathlib import Path
 from rdflib import Graph, URIRef
 
 from graph_builder.assembly import Assembly, assemble
+from graph_builder.audit import AUDIT, audit_graph, findings_of
 from graph_builder.checks import check
 from graph_builder.export import VOID_GRAPH, nquads_of, quads_of, void_graph, write_graph
 from graph_builder.inputs import Inputs
@@ -76,6 +77,8 @@ def build(
     _refuse(shape_problems(_union(graphs), inputs.ontology, assembly.places))
     tell("deriving effect directions")
     graphs[DERIVED] = derived_graph(quads_of(graphs), inputs.ontology / "rules")
+    tell("auditing")
+    graphs[AUDIT] = audit_graph(findings_of(known.records.studies, known.terms), known.terms)
     if reason:
         tell("reasoning")
         graphs[INFERRED] = _inferred(graphs, inputs)

@@ -245,7 +245,7 @@ def pool(effects: Sequence[Effect], method: Method = "dl", *, level: float = 95)
         p,
         tuple(float(weight) for weight in weights),
         tau2,
-        max(0.0, float(combined.i2)) if combined.q > 0 else 0.0,
+        max(0.0, 1 - (combined.k - 1) / float(combined.q)) if combined.q > 0 else 0.0,
         max(0.0, float(combined.q)),
         float(homogeneity.pvalue),
         None if method == "fixed" else _prediction(mean, tau2 + error**2, combined.k, level),
@@ -276,7 +276,8 @@ def _check(effects: Sequence[Effect], method: Method) -> None:
 def _combined(effects: Sequence[Effect], method: Method) -> Any:
     """What statsmodels makes of the effects, with a variance between studies that is not below 0.
 
-    Its one-step estimate may come out negative, which DerSimonian and Laird set to 0.
+    Its one-step estimate is asked for only where Q exceeds its degrees of freedom: below them it
+    turns negative, where DerSimonian and Laird set 0 and Paule and Mandel give 0.
     """
     import numpy as np  # noqa: PLC0415  (slow to import, only for pooling)
     from statsmodels.stats.meta_analysis import (  # noqa: PLC0415  (slow to import, only for pooling)
@@ -285,18 +286,12 @@ def _combined(effects: Sequence[Effect], method: Method) -> Any:
 
     means = np.array([effect.log_ratio for effect in effects])
     variances = np.array([effect.standard_error**2 for effect in effects])
-    if method == "pm-hk":
+    with np.errstate(divide="ignore", invalid="ignore"):  # its I2 divides by Q, which may be 0
         combined = combine_effects(means, variances, method_re="iterated", maxiter=500)
+        if method == "dl" and combined.q > combined.k - 1:
+            combined = combine_effects(means, variances, method_re="dl")
+    if method == "pm-hk":
         _check_converged(combined, means, variances)
-        return combined
-    combined = combine_effects(means, variances, method_re="dl")
-    if combined.tau2 < 0:
-        combined.tau2 = 0.0
-        combined.mean_effect_re, combined.sd_eff_w_re = (
-            combined.mean_effect_fe,
-            combined.sd_eff_w_fe,
-        )
-        combined.weights_rel_re = combined.weights_rel_fe
     return combined
 
 

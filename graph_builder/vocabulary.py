@@ -176,6 +176,7 @@ class ML(DefinedNamespace):
     absenceClass: URIRef
     acrossLabel: URIRef
     attributeGroup: URIRef
+    byRule: URIRef
     citation: URIRef
     criteriaClass: URIRef
     displayOrder: URIRef

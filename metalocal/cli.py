@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from graph_builder.problems import ProblemsFoundError, ToldError
+from metalocal.commands.audit import audit
 from metalocal.commands.build import build
 from metalocal.commands.check import check
 from metalocal.commands.export import export
@@ -39,7 +40,7 @@ def create_app(arguments: Sequence[str]) -> typer.Typer:
         app.command(name="ask")(ask_command())
     else:
         app.command(name="ask")(_ask)
-    for command in (query, serve, build, pool, overlap):
+    for command in (query, serve, build, audit, pool, overlap):
         app.command()(command)
     app.command(name="map")(map_command)
     app.add_typer(export, name="export")

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from graph_builder.problems import ToldError, closest
 from graph_builder.statistics import count_of
@@ -16,7 +15,8 @@ from metalocal.attributes import local_name
 from metalocal.catalogue import find_query
 from metalocal.graph import EvidenceGraph
 
-REVIEW_DESIGNS = frozenset({"meta-analysis", "systematic review"})
+if TYPE_CHECKING:
+    import networkx as nx
 
 Row = dict[str, str]
 
@@ -36,6 +36,7 @@ class Review:
     id: str
     label: str
     question: str
+    question_label: str
     listed: tuple[str, ...]
     counts: tuple[str, ...]
 
@@ -75,6 +76,7 @@ class Overlap:
     """
 
     question: str
+    question_label: str
     studies: tuple[str, ...]
     known: tuple[Review, ...]
     unknown: tuple[Review, ...]
@@ -122,7 +124,7 @@ def corrected_covered_area(citations: nx.Graph, reviews: Iterable[str]) -> float
     rows = set().union(*(citations[review] for review in columns)) if columns else set()
     if len(columns) < 2 or not rows:
         return None
-    inclusions = nx.number_of_edges(citations.subgraph(columns | rows))
+    inclusions = citations.subgraph(columns | rows).number_of_edges()
     return float((inclusions - len(rows)) / (len(rows) * len(columns) - len(rows)))
 
 
@@ -132,7 +134,7 @@ def overlaps(graph: EvidenceGraph, queries: Path, question: str = "") -> tuple[O
     Args:
         graph: to ask.
         queries: folder of the named queries.
-        question: its word or label; empty for all.
+        question: its word; empty for all.
 
     Raises:
         OverlapError: no review has this question.
@@ -141,20 +143,19 @@ def overlaps(graph: EvidenceGraph, queries: Path, question: str = "") -> tuple[O
     by_question: dict[str, list[Review]] = defaultdict(list)
     for review in reviews:
         by_question[review.question].append(review)
-    if question:
-        wanted = question.replace("_", " ").casefold()
-        found = {name: them for name, them in by_question.items() if name.casefold() == wanted}
-        if not found:
-            words = [name.replace(" ", "_") for name in by_question]
-            message = f"--question {question}: no review in the graph has it"
-            raise OverlapError(f"{message}; {closest(question, words)}")
-        by_question = defaultdict(list, found)
-    return tuple(overlap_of(name, them, labels) for name, them in by_question.items())
+    if question and question not in by_question:
+        message = f"--question {question}: no review in the graph has it"
+        raise OverlapError(f"{message}; {closest(question, by_question)}")
+    asked = [question] if question else list(by_question)
+    return tuple(overlap_of(by_question[name], labels) for name in asked)
 
 
-def overlap_of(question: str, reviews: Iterable[Review], labels: dict[str, str]) -> Overlap:
-    """How reviews of one question overlap, over those whose lists are known."""
+def overlap_of(reviews: Iterable[Review], labels: dict[str, str]) -> Overlap:
+    """How one or more reviews of one question overlap, over those whose lists are known."""
+    import networkx as nx  # noqa: PLC0415  (slow to import, only for overlap)
+
     held = list(reviews)
+    about = held[0]
     known = tuple(review for review in held if review.listed)
     citations = nx.Graph()
     for review in known:
@@ -171,7 +172,8 @@ def overlap_of(question: str, reviews: Iterable[Review], labels: dict[str, str])
     studies = tuple(sorted(node for node, side in citations.nodes("bipartite") if side == 1))
     covered = corrected_covered_area(citations, [review.id for review in known])
     unknown = tuple(review for review in held if not review.listed)
-    return Overlap(question, studies, known, unknown, covered, tuple(pairs), labels)
+    words = (about.question, about.question_label)
+    return Overlap(*words, studies, known, unknown, covered, tuple(pairs), labels)
 
 
 def read_reviews(graph: EvidenceGraph, queries: Path) -> tuple[list[Review], dict[str, str]]:
@@ -184,18 +186,17 @@ def read_reviews(graph: EvidenceGraph, queries: Path) -> tuple[list[Review], dic
     for row in rows("pools"):
         listed[row["review"]].append(local_name(row["study"]))
     counts = _counts(rows("study-facts"))
-    studies = rows("studies")
-    labels = {local_name(row["study"]): row["label"] for row in studies}
+    labels = {local_name(row["study"]): row["label"] for row in rows("studies")}
     return [
         Review(
-            local_name(row["study"]),
-            row["label"],
-            row["question"],
-            tuple(listed[row["study"]]),
-            tuple(counts[row["study"]]),
+            local_name(row["review"]),
+            row["reviewLabel"],
+            local_name(row["question"]),
+            row["questionLabel"],
+            tuple(listed[row["review"]]),
+            tuple(counts[row["review"]]),
         )
-        for row in studies
-        if row["design"] in REVIEW_DESIGNS or listed[row["study"]]
+        for row in rows("reviews")
     ], labels
 
 

@@ -25,6 +25,7 @@ _TURNED = (
     "Do not read a direction from the ratio before the article of the study tells which arm stands "
     "above the line; the arms' own values are the safer guide."
 )
+_COMPATIBLE = "Read no direction from the ratio or the arms: the interval of the ratio allows both."
 _CROSSING = "The curves may cross: look at them, and quote median and rate together."
 _NOT_ONE = "Quote the measures apart, each with its source; do not turn one into the other."
 
@@ -86,11 +87,9 @@ def _turned(view: View, result: Result, one: Print, arms: tuple[Result, Result])
         f"while the {view.word(arm.estimate.measure)}{at} of {own} against {other} is in favour of "
         f"{arms_favour} ({view.word(result.estimate.outcome)}, {sides[0]} versus {sides[1]})."
     )
-    severity = NOTEWORTHY if _within(one, arms) else CONTRADICTORY
-    about = _about(result, arm)
-    return Finding(
-        "ratio_against_arms", severity, view.study.id, about, text, _TURNED, (one, *shown)
-    )
+    severity, advice = (NOTEWORTHY, _COMPATIBLE) if _within(one, arms) else (CONTRADICTORY, _TURNED)
+    about = (view.study.id, _about(result, arm), text, advice, (one, *shown))
+    return Finding("ratio_against_arms", severity, *about)
 
 
 def _about(result: Result, arm: Result) -> str:
@@ -195,8 +194,7 @@ def _as_ratio(estimate: Estimate, span: Span) -> Span:
 
 
 def _apart(view: View, one: Result, two: Result) -> Iterator[Finding]:
-    first, second = one.estimate.contrast, two.estimate.contrast
-    turned = first and second and first.arm != second.arm
+    turned = _sides_turned(one, two)
     for a, span in one.numbers():
         for b, other in two.numbers():
             left, right = _as_ratio(one.estimate, span), _as_ratio(two.estimate, other)
@@ -208,15 +206,23 @@ def _apart(view: View, one: Result, two: Result) -> Iterator[Finding]:
                 return
 
 
+def _sides_turned(one: Result, two: Result) -> bool:
+    first, second = one.estimate.contrast, two.estimate.contrast
+    return bool(first and second and first.arm != second.arm)
+
+
 def _effects(
     view: View, one: tuple[Result, Print], two: tuple[Result, Print], spans: tuple[Span, Span]
 ) -> Finding:
     (result, a), (other, b) = one, two
     left, right = ((span.low + span.high) / 2 for span in spans)
+    scale = f"as ratios they are {left:.2g} and {right:.2g}"
+    if _sides_turned(result, other):
+        scale = f"the other way round the first is {1 / left:.2g}, and the second {1 / right:.2g}"
     text = (
         f"The {view.word(result.estimate.measure)} {a.value} and the "
-        f"{view.word(other.estimate.measure)} {b.value} of the same comparison do not agree: on "
-        f"one scale they are {left:.2g} and {right:.2g} ({result.phrase})."
+        f"{view.word(other.estimate.measure)} {b.value} of one comparison do not agree: {scale} "
+        f"({result.phrase})."
     )
     held = any(_interval_holds(x, y) for x, y in ((a, right), (b, left)))
     about = f"{result.estimate.id}-{other.estimate.id}"

@@ -281,7 +281,7 @@ def _is_share_of(whole: int, printed: str) -> bool:
 def _no_count(
     view: View, population: str, arm: str | None, found: list[tuple[Result, Print]]
 ) -> Finding:
-    values = " and ".join(dict.fromkeys(one.value for _, one in found))
+    values = " or ".join(dict.fromkeys(one.value for _, one in found))
     wholes = " or ".join(str(n) for n in sorted({s.count for s in view.size_of(population, arm)}))
     phrases = "; ".join(dict.fromkeys(result.phrase for result, _ in found))
     text = f"No whole number of {wholes} patients is {values} percent ({phrases})."

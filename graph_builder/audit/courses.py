@@ -79,9 +79,9 @@ def rates_out_of_order(view: View) -> Iterator[Finding]:
         if one.measure == "rate" and one.unit == "percent" and one.contrast is None and one.at:
             groups[(*result.subject, one.population, one.arm)].append(result)
     for results in groups.values():
-        for one, two in combinations(sorted(results, key=_days), 2):
-            if _days(one) < _days(two):
-                yield from _wrong_way(view, one, two)
+        for earlier, later in combinations(sorted(results, key=_days), 2):
+            if _days(earlier) < _days(later):
+                yield from _wrong_way(view, earlier, later)
 
 
 def _days(result: Result) -> float:

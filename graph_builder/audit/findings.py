@@ -51,7 +51,7 @@ class Finding:
     @property
     def node(self) -> URIRef:
         """Its individual in the graph."""
-        return thing("finding", self.study, self.kind, self.about)
+        return thing("study", self.study, "finding", self.kind, self.about)
 
 
 def told(prints: tuple[Print, ...], number: Callable[[Print], str] = lambda one: one.value) -> str:

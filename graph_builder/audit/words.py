@@ -14,7 +14,6 @@ _FORWARD = (
     "randomised_controlled_trial",
     "single_arm_trial",
     "prospective_cohort",
-    "pooled_trials_analysis",
 )
 _BACKWARD = ("retrospective_cohort", "matched_cohort", "case_series")
 _NOT_RANDOMISED = re.compile(r"\b(not|non)[ -](a )?randomised")
@@ -38,18 +37,18 @@ def designs_stated_otherwise(view: View) -> Iterator[Finding]:
         wrong = tuple(
             one
             for one in told.prints
-            if isinstance(one.report, FactReport) and _contradicts(one.report.value, actual)
+            if isinstance(one.report, FactReport) and contradicts(one.report.value, actual)
         )
         if wrong:
             yield _other_design(view, told.name, wrong)
 
 
-def _contradicts(stated: str, design: str) -> bool:
+def contradicts(stated: str, design: str) -> bool:
     """Whether words for a design cannot be said of a study of that design.
 
-    >>> _contradicts("retrospective", "randomised_controlled_trial")
+    >>> contradicts("retrospective", "randomised_controlled_trial")
     True
-    >>> _contradicts("meta-analysis of retrospective studies", "meta_analysis")
+    >>> contradicts("meta-analysis of retrospective studies", "meta_analysis")
     False
     """
     if design in _SYNTHESES:
@@ -65,9 +64,8 @@ def _contradicts(stated: str, design: str) -> bool:
 def _other_design(view: View, name: str, wrong: tuple[Print, ...]) -> Finding:
     said = " and ".join(dict.fromkeys(one.value for one in wrong))
     text = f"It is called {said}, while it is of design {view.word(view.study.design)}."
-    return Finding(
-        "design_stated_otherwise", CONTRADICTORY, view.study.id, name, text, _DESIGN, wrong
-    )
+    severity = NOTEWORTHY if view.study.design == "pooled_trials_analysis" else CONTRADICTORY
+    return Finding("design_stated_otherwise", severity, view.study.id, name, text, _DESIGN, wrong)
 
 
 def doubts(view: View) -> Iterator[Finding]:

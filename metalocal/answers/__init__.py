@@ -14,6 +14,7 @@ from metalocal.answers.records import (
     Judgement,
     Level,
     ModelAnswer,
+    OpenTrial,
     PopulationAnswer,
     QuestionAnswer,
     Reason,
@@ -21,10 +22,10 @@ from metalocal.answers.records import (
     Statement,
     Step,
     StudyAnswer,
-    Unknown,
     Vote,
     criteria_of,
 )
+from metalocal.answers.unknowns import Settled, Telling, Unknown
 
 __all__ = [
     "NOTICE",
@@ -39,13 +40,16 @@ __all__ = [
     "Level",
     "Library",
     "ModelAnswer",
+    "OpenTrial",
     "PopulationAnswer",
     "QuestionAnswer",
     "Reason",
     "Report",
+    "Settled",
     "Statement",
     "Step",
     "StudyAnswer",
+    "Telling",
     "Unknown",
     "Vote",
     "answer",

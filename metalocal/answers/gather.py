@@ -9,6 +9,8 @@ from graph_builder.attributes import Attribute
 from metalocal.answers.guidance import guidance_of, models_of
 from metalocal.answers.judgement import judged
 from metalocal.answers.library import Library
+from metalocal.answers.next_facts import next_facts
+from metalocal.answers.open_trials import open_trials
 from metalocal.answers.ranking import ranked
 from metalocal.answers.records import (
     VERDICTS,
@@ -19,7 +21,6 @@ from metalocal.answers.records import (
     QuestionAnswer,
     Reason,
     StudyAnswer,
-    Unknown,
 )
 from metalocal.answers.rows import Row, Rows, reasons_of, verdicts_of
 from metalocal.attributes import local_name
@@ -41,7 +42,8 @@ def answer(profile: Profile, library: Library) -> Answer:
         models=models_of(library.rows, profile, verdicts, reasons, library.attributes),
         questions=_questions(library, populations),
         guidance=guidance_of(library.rows, verdicts, reasons),
-        unknowns=_unknowns(_of_local_therapy(library, populations), profile, library.attributes),
+        trials=open_trials(populations, library),
+        unknowns=next_facts(profile, verdicts, library),
         conflicts=_conflicts(library.rows),
     )
 
@@ -143,37 +145,6 @@ def _populations(
             )
             found[row["study"]].append(one)
     return found
-
-
-def _of_local_therapy(
-    library: Library, populations: dict[str, list[PopulationAnswer]]
-) -> dict[str, list[PopulationAnswer]]:
-    """The populations of the studies about local therapy, not about its background."""
-    rows = library.rows("studies")
-    studies = {row["study"] for row in rows if row["isAboutLocalTherapy"] == "true"}
-    return {study: found for study, found in populations.items() if study in studies}
-
-
-def _unknowns(
-    populations: dict[str, list[PopulationAnswer]],
-    profile: Profile,
-    attributes: dict[str, Attribute],
-) -> tuple[Unknown, ...]:
-    hang: dict[str, list[str]] = defaultdict(list)
-    for study in populations.values():
-        for population in study:
-            if population.verdict == "indeterminate":
-                for key in _open_attributes(population, profile, attributes):
-                    hang[key].append(population.id)
-    ranked = sorted(hang, key=lambda key: (-len(hang[key]), attributes[key].order))
-    return tuple(Unknown(key, attributes[key].question, tuple(hang[key])) for key in ranked)
-
-
-def _open_attributes(
-    population: PopulationAnswer, profile: Profile, attributes: dict[str, Attribute]
-) -> list[str]:
-    keys = {k for r in population.reasons if r.status == "unknown" for k in r.attributes}
-    return sorted(key for key in keys if not profile.knows(attributes[key]))
 
 
 def _conflicts(rows: Rows) -> tuple[Conflict, ...]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from graph_builder.attributes import Attribute
+from graph_builder.attributes import Attribute, Implication
+from metalocal.answers.clauses import Clauses, clauses_of
 from metalocal.answers.records import Evidence, Level, Question, Report, Statement
 from metalocal.answers.rows import Row, Rows, place_of
-from metalocal.attributes import attributes_of, local_name
+from metalocal.attributes import attributes_of, implications_of, local_name
 from metalocal.graph import EvidenceGraph
 
 
@@ -30,6 +31,16 @@ class Library:
     def attributes(self) -> dict[str, Attribute]:
         """What can be told of a patient, by key."""
         return attributes_of(self.graph, self.queries)
+
+    @cached_property
+    def rules(self) -> list[Implication]:
+        """What follows from what is told of a patient."""
+        return implications_of(self.graph, self.queries)
+
+    @cached_property
+    def clauses(self) -> Clauses:
+        """What every group by criteria asks."""
+        return clauses_of(self.rows("clauses"), self.attributes)
 
     @cached_property
     def met_by_all(self) -> set[str]:

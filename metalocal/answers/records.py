@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from metalocal.answers.unknowns import Unknown
 from metalocal.profiles import Profile
 
 NOTICE = "metalocal informs; it does not advise."
@@ -308,12 +309,32 @@ class QuestionAnswer:
 
 
 @dataclass(frozen=True)
-class Unknown:
-    """A fact nobody has told, and the populations whose verdict hangs on it."""
+class OpenTrial:
+    """A trial that a source calls under way, and how the profile stands to it.
 
-    attribute: str
+    `takes_in`: whether it took in patients by then: recruiting, not recruiting or not told.
+    `status` is the state it is recorded in, `as_of` the year of the source that says so, `printed`
+    what each source says with its year, source and line, `ends` the printed end. `verdict` is
+    "not matched" where no criterion of it is known. `registry`: NCT numbers with their addresses.
+    """
+
+    id: str
+    study: str
+    registry: tuple[tuple[str, str], ...]
+    takes_in: str
+    status: str
+    as_of: int
+    printed: tuple[tuple[str, int, str], ...]
+    ends: tuple[str, ...]
+    design: str
+    phase: str
     question: str
-    populations: tuple[str, ...]
+    countries: tuple[str, ...]
+    cancers: str
+    results: bool
+    verdict: str
+    reasons: tuple[Reason, ...]
+    note: str
 
 
 @dataclass(frozen=True)
@@ -336,6 +357,7 @@ class Answer:
     models: tuple[ModelAnswer, ...]
     questions: tuple[QuestionAnswer, ...]
     guidance: tuple[GuidanceAnswer, ...]
+    trials: tuple[OpenTrial, ...]
     unknowns: tuple[Unknown, ...]
     conflicts: tuple[Conflict, ...]
     notice: str = NOTICE

@@ -42,9 +42,9 @@ class CellReader:
 
     def told(self, cells: Sequence[str], place: Place) -> Told:
         """What the cells of one row tell; an empty cell, and the word unknown, tell nothing."""
-        found = Told(places={key: place for key in self.attributes})
-        for number, (column, cell) in enumerate(zip(self.columns, cells, strict=True), start=1):
-            text, where = cell.strip(), Place(place.file, place.line, number)
+        found = Told(places=dict.fromkeys(self.attributes, place))
+        for column, cell in zip(self.columns, cells, strict=True):
+            text, where = cell.strip(), Place(place.file, place.line, column.number)
             if not column.key or not text:
                 continue
             wrong = _wrong_form(column, text, where)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph_builder.attributes import Attribute, Kind
 from graph_builder.problems import Place, Problem, ProblemsFoundError, closest
@@ -17,12 +17,13 @@ PARTS = ("absent", "only", "complete")
 class Column:
     """A column: `part` is value, present, absent, only, complete, patient or rejected_because.
 
-    `key` is the attribute it tells of, empty for the last two.
+    `key` is the attribute it tells of, empty for the last two; `number` counts from 1.
     """
 
     name: str
     key: str
     part: str
+    number: int = 0
 
 
 def columns_of(
@@ -48,7 +49,7 @@ def columns_of(
             message = f"column {_shown(name)} is not known"
             problems.append(Problem(where, message, "unknown-column", _mend(name, known)))
         else:
-            columns.append(known[name])
+            columns.append(replace(known[name], number=number))
     if problems:
         raise ProblemsFoundError(problems)
     return tuple(columns)

@@ -132,7 +132,7 @@ def _is_id(name: object) -> bool:
 
 
 class RejectedLines:
-    """Lines set aside: what is wrong comes first in each; a line that is no object comes as text."""
+    """Lines set aside, what is wrong first in each; one that is no object comes as text."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8", errors="surrogateescape", newline="")

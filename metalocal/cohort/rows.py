@@ -6,31 +6,26 @@ from collections.abc import Mapping
 from sys import intern
 
 from graph_builder.attributes import Attribute
-from metalocal.answers import VERDICTS, Answer, EvidenceRow, QuestionAnswer, StudyAnswer
+from metalocal.answers import VERDICTS, Answer, EvidenceRow, QuestionAnswer
+from metalocal.answers.open_trials import NOT_RECRUITING
 from metalocal.cohort.records import QuestionRow
 from metalocal.profiles import Profile
 
-OPEN = ("recruiting", "planned")
-"""Statuses of trials that a patient can still enter, as of the date of the source."""
 FIRST = 3
 """Facts to find out next that are named."""
 
 
 def rows_of(answer: Answer, attributes: Mapping[str, Attribute]) -> tuple[QuestionRow, ...]:
     """One row for each question about local therapy, in the order of the answer."""
-    next_facts = tuple(unknown.attribute for unknown in answer.unknowns[:FIRST])
     return tuple(
-        _row(question, answer.profile, attributes, next_facts)
+        _row(question, answer, attributes)
         for question in answer.questions
         if question.local_therapy
     )
 
 
 def _row(
-    question: QuestionAnswer,
-    profile: Profile,
-    attributes: Mapping[str, Attribute],
-    next_facts: tuple[str, ...],
+    question: QuestionAnswer, answer: Answer, attributes: Mapping[str, Attribute]
 ) -> QuestionRow:
     judgement = question.judgement
     directions = [vote.row.direction for vote in judgement.votes]
@@ -55,10 +50,10 @@ def _row(
         populations_may_include=verdicts.count(open_),
         populations_excluding=verdicts.count(excluded),
         hanging_trials=tuple(row.study.label for row in judgement.hanging),
-        hanging_facts=tuple(_facts(row, profile, attributes) for row in judgement.hanging),
+        hanging_facts=tuple(_facts(row, answer.profile, attributes) for row in judgement.hanging),
         certainty=judgement.certainty.word if judgement.certainty else "",
-        find_out_next=next_facts,
-        open_trials=tuple(n for study in question.studies for n in _open_trial(study)),
+        find_out_next=tuple(one.attribute for one in answer.unknowns[:FIRST]),
+        open_trials=_open_trials(answer, question.question),
     )
 
 
@@ -74,8 +69,20 @@ def _facts(row: EvidenceRow, profile: Profile, attributes: Mapping[str, Attribut
     return intern(", ".join(key for key in ordered if not profile.knows(attributes[key])))
 
 
-def _open_trial(study: StudyAnswer) -> tuple[str, ...]:
-    """NCT numbers of a trial that is open and may fit, or its name where it has no number."""
-    if study.status not in OPEN or study.verdict == "excluded":
-        return ()
-    return study.nct or (study.label,)
+def _open_trials(answer: Answer, question: str) -> tuple[str, ...]:
+    """Trials of a question that do not exclude the patient, but for those closed to new ones.
+
+    Each by its registry numbers, or by name where it has none.
+    """
+    fitting = [
+        trial
+        for trial in answer.trials
+        if trial.question == question
+        and trial.takes_in != NOT_RECRUITING
+        and trial.verdict != "excluded"
+    ]
+    return tuple(
+        name
+        for trial in fitting
+        for name in [number for number, _ in trial.registry] or [trial.study]
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 from graph_builder.attributes import Attribute, Implication
 from graph_builder.problems import Place, Problem, ProblemsFoundError
 from metalocal.cohort.cells import LONGEST, CellReader
-from metalocal.cohort.columns import columns_of
+from metalocal.cohort.columns import Column, columns_of
 from metalocal.cohort.lines import Lines
 from metalocal.cohort.records import BECAUSE, PATIENT, BadRow, CohortError, Patient
 from metalocal.profiles import profile_of
@@ -99,7 +99,7 @@ class Table:
         return ""
 
     def _broken(self, place: Place, message: str) -> _Row:
-        """The first line alone: a stray quotation mark must not take the patients after it along."""
+        """The first line alone: a stray quotation mark must not take the next patients along."""
         cells = self.lines.keep_first().rstrip("\r\n").split(self.delimiter)
         return _Row(place, self._without_reason(cells), _shape_problem(place, message))
 
@@ -115,7 +115,7 @@ class Table:
         told = self._cells.told(row.cells, row.place)
         problems = told.problems
         if self._id is not None:
-            problems += _id_problems(name, Place(row.place.file, row.place.line, self._id + 1))
+            problems += _id_problems(name, self._place(row, self._columns[self._id]))
         if not problems:
             try:
                 profile = profile_of(told.given, self.attributes, self.rules, told.places)
@@ -123,6 +123,10 @@ class Table:
             except ProblemsFoundError as found:
                 problems = found.problems
         return BadRow(name, row.place.line, row.cells, tuple(problems))
+
+    @staticmethod
+    def _place(row: _Row, column: Column) -> Place:
+        return Place(row.place.file, row.place.line, column.number)
 
 
 def _delimiter(lines: Lines) -> str:

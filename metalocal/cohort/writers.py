@@ -46,8 +46,8 @@ class Origin:
 class CsvWriter:
     """Answers as CSV; lists are joined with "; ", and what is not there is empty."""
 
-    def __init__(self, file: TextIO, origin: Origin) -> None:
-        self._file, self._origin = file, origin
+    def __init__(self, file: TextIO, origin: Origin, *, keep_open: bool = False) -> None:
+        self._file, self._origin, self._keep_open = file, origin, keep_open
         self._writer = csv.writer(file, lineterminator="\n")
         self._writer.writerow(COLUMNS)
 
@@ -59,8 +59,9 @@ class CsvWriter:
         self._file.flush()
 
     def close(self) -> None:
-        """Ends the file."""
-        self._file.close()
+        """Ends the file, unless it is standard output."""
+        if not self._keep_open:
+            self._file.close()
 
 
 def harmless(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -18,12 +19,13 @@ from graph_builder.attributes import Attribute, Kind
 from graph_builder.problems import Place, Problem, ProblemsFoundError, closest
 from metalocal.answers import Answer, Library, answer
 from metalocal.attributes import attributes_of, implications_of
+from metalocal.commands import cohort
 from metalocal.commands.common import ERRORS, open_graph, read_text, write_out
 from metalocal.graph import EvidenceGraph
-from metalocal.locations import locations
+from metalocal.locations import locations, version
 from metalocal.profiles import Profile, profile_of, read_given
 
-FORMATS = ("text", "md", "json", "csv")
+FORMATS = ("text", "md", "json", "csv", "html")
 _STYLES = {
     "title": "bold",
     "question": "bold underline",
@@ -85,6 +87,7 @@ def _own_parameters() -> list[inspect.Parameter]:
         _parameter("everything", Annotated[bool, everything], False),
         _parameter("question", Annotated[str, question], ""),
         _parameter("endpoint", Annotated[str | None, endpoint]),
+        *(_parameter(name, *option) for name, option in cohort.OPTIONS.items()),
     ]
 
 
@@ -125,13 +128,19 @@ def _choices(attribute: Attribute) -> str:
 
 def run(options: dict[str, Any]) -> None:
     """Reads the profile, asks the graph and writes the answer."""
+    wish = cohort.wish_of(options)
+    if wish:
+        cohort.run_cohort(wish)
+        return
+    options = {key: value for key, value in options.items() if key not in cohort.OPTIONS}
     form = options.pop("format")
     if form not in FORMATS:
         message, mend = f"format {form} is not known", closest(form, FORMATS)
         raise ProblemsFoundError([Problem(Place("--format"), message, "unknown-format", mend)])
     output = options.pop("output")
     told = {"everything": options.pop("everything"), "question": options.pop("question")}
-    file, graph = options.pop("profile"), open_graph(options.pop("endpoint"))
+    endpoint = options.pop("endpoint")
+    file, graph = options.pop("profile"), open_graph(endpoint)
     flags = {key: value for key, value in options.items() if value is not None}
     library = Library(graph, locations().queries)
     _check_question(told["question"], library)
@@ -139,9 +148,17 @@ def run(options: dict[str, Any]) -> None:
     if form == "text" and output is None and sys.stdout.isatty():
         show(found, **told)
     else:
-        write_out(_written(found, form, **told), output)
+        write_out(_written(found, form, "" if endpoint else graph_sha256(), **told), output)
         if form == "csv":  # a table has no room for it
             ERRORS.print(found.notice)
+
+
+def graph_sha256() -> str:
+    """The SHA-256 of the built graph, as its manifest tells it; empty where none does."""
+    manifest = locations().graph / "manifest.json"
+    if not manifest.is_file():
+        return ""
+    return str(json.loads(manifest.read_text("utf-8")).get("sha256", ""))
 
 
 def _check_question(code: str, library: Library) -> None:
@@ -182,14 +199,20 @@ def _from_flags(flags: dict[str, str], attributes: Mapping[str, Attribute]) -> d
     return given
 
 
-def _written(found: Answer, form: str, *, everything: bool, question: str) -> str:
-    from metalocal.render.data import as_csv, as_json  # noqa: PLC0415  (one of several writers)
+def _written(found: Answer, form: str, sha256: str, *, everything: bool, question: str) -> str:
+    """The answer in a form; JSON and HTML hold all of it, whatever else is asked for."""
+    from metalocal.render.data import Maker, as_csv, as_json  # noqa: PLC0415  (one of several writers)
     from metalocal.render.text import as_markdown, as_text  # noqa: PLC0415  (one of several writers)
 
+    maker = Maker(version(), sha256)
     if form == "json":
-        return as_json(found)
+        return as_json(found, maker)
     if form == "csv":
         return as_csv(found)
+    if form == "html":
+        from metalocal.render.html import as_html  # noqa: PLC0415  (slow: it draws)
+
+        return as_html(found, maker)
     writer = as_markdown if form == "md" else as_text
     return writer(found, everything=everything, question=question)
 

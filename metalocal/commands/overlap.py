@@ -41,7 +41,7 @@ def as_text(found: tuple[Overlap, ...]) -> str:
 
 
 def _lines(one: Overlap) -> Iterator[str]:
-    yield one.question[:1].upper() + one.question[1:]
+    yield one.question_label[:1].upper() + one.question_label[1:]
     if one.known:
         yield from _matrix(one)
     if one.covered is None:
@@ -109,6 +109,7 @@ def as_json(found: tuple[Overlap, ...]) -> str:
 def _question(one: Overlap) -> dict[str, Any]:
     return {
         "question": one.question,
+        "label": one.question_label,
         "corrected_covered_area": one.covered,
         "band": one.band or None,
         "pairs": [

@@ -46,6 +46,23 @@ class AxisValue:
         """Whether it is the row or column that asks for nothing."""
         return not self.inside
 
+    def rows(self, about: Iterable[str]) -> dict[str, list[Row]]:
+        """The parameters of the query evidence-map; one value at a time keeps it short.
+
+        Args:
+            about: keys of the attributes of the axis.
+        """
+        rows: dict[str, list[Row]] = {"cases": [], "facts": [], "limits": []}
+        rows["about"] = [(key,) for key in about]
+        sides = [("inside", case) for case in self.inside]
+        sides += [("outside", case) for case in self.outside]
+        for number, (side, case) in enumerate(sides):
+            name = f"c{number}"
+            rows["cases"].append((self.id, side, name))
+            rows["facts"] += [(name, key, int(true)) for key, true in case.facts.items()]
+            rows["limits"] += [(name, key, *both) for key, both in case.limits.items()]
+        return rows
+
 
 @dataclass(frozen=True)
 class Axes:
@@ -54,17 +71,21 @@ class Axes:
     subtypes: tuple[AxisValue, ...]
     patterns: tuple[AxisValue, ...]
 
-    def rows(self) -> dict[str, list[Row]]:
-        """The parameters of the query evidence-map."""
-        rows: dict[str, list[Row]] = {"cases": [], "facts": [], "limits": []}
-        for value in (*self.subtypes, *self.patterns):
-            for side, cases in (("inside", value.inside), ("outside", value.outside)):
-                for number, case in enumerate(cases):
-                    name = f"{value.id} {side} {number}"
-                    rows["cases"].append((value.id, side, name))
-                    rows["facts"] += [(name, key, int(true)) for key, true in case.facts.items()]
-                    rows["limits"] += [(name, key, *both) for key, both in case.limits.items()]
-        return rows
+    def questions_to_ask(self) -> list[dict[str, list[Row]]]:
+        """For each value with cases, the parameters of the query evidence-map."""
+        return [
+            value.rows(_attributes_of(axis))
+            for axis in (self.subtypes, self.patterns)
+            for value in axis
+            if not value.takes_everybody
+        ]
+
+
+def _attributes_of(axis: Iterable[AxisValue]) -> list[str]:
+    """Keys of all attributes that any case of an axis tells something of."""
+    cases = [case for value in axis for case in (*value.inside, *value.outside)]
+    facts = {key.partition("-")[0] for case in cases for key in case.facts}
+    return sorted(facts | {key for case in cases for key in case.limits})
 
 
 def read_axes(
@@ -145,8 +166,7 @@ def _narrow(
     limits: Limits, attribute: Attribute, low: Decimal | None, high: Decimal | None
 ) -> None:
     """Keeps a number to narrower limits; what is left of none is a problem."""
-    lowest, highest = Decimal(attribute.lowest or 0), Decimal(attribute.highest or 0)
-    old_low, old_high = limits.get(attribute.key, (lowest, highest))
+    old_low, old_high = limits.get(attribute.key, _whole(attribute))
     new = (
         old_low if low is None else max(old_low, low),
         old_high if high is None else min(old_high, high),
@@ -156,6 +176,10 @@ def _narrow(
         problem = Problem(Place(f"case, {attribute.key}"), message, "contradiction", "correct it")
         raise ProblemsFoundError([problem])
     limits[attribute.key] = new
+
+
+def _whole(attribute: Attribute) -> tuple[Decimal, Decimal]:
+    return Decimal(attribute.lowest or 0), Decimal(attribute.highest or 0)
 
 
 def _completed(
@@ -175,7 +199,7 @@ def _completed(
             _narrow(found, less, None, found[more.key][1])
         if less.key in found:
             _narrow(found, more, found[less.key][0], None)
-    return found
+    return {key: both for key, both in found.items() if both != _whole(attributes[key])}
 
 
 def _ordered(attributes: Mapping[str, Attribute]) -> list[tuple[Attribute, Attribute]]:

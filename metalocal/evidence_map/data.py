@@ -58,7 +58,10 @@ def cell_row(panel: Panel, cell: Cell) -> dict[str, object]:
 
 def study_row(panel: Panel, cell: Cell, entry: Entry) -> dict[str, object]:
     """A study in a cell, flat, in reading order; lists are joined by "; "."""
-    told = (f"{c.outcome}: {c.direction} {{{', '.join(c.sources)}}}" for c in entry.comparisons)
+    told = (
+        f"{c.outcome}, {c.contrast}: {c.direction} {{{', '.join(c.sources)}}}"
+        for c in entry.comparisons
+    )
     return {
         "question": panel.question,
         "pattern": cell.pattern.id,

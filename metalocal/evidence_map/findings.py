@@ -23,18 +23,21 @@ _BASES = ("ratio with interval", "p value", "number without interval", "words")
 
 @dataclass(frozen=True)
 class Finding:
-    """One outcome of one population.
+    """One outcome of one population, between two treatments where `contrast` names them.
 
-    `said` holds pairs of what a direction was drawn from and the direction, one for each report
-    of a comparison of treatments; `compares` tells whether there is such a comparison at all.
+    `said` holds pairs of what a direction was drawn from and the direction, one for each report.
     """
 
     outcome: str
     family: str
-    compares: bool
+    contrast: str
     said: frozenset[tuple[str, str]]
     sources: frozenset[str]
-    compared_in: frozenset[str]
+
+    @property
+    def what(self) -> tuple[str, str]:
+        """Outcome and contrast: what other populations of the study may tell of as well."""
+        return self.outcome, self.contrast
 
 
 def findings_of(rows: Sequence[Row], families: Mapping[str, str]) -> dict[str, tuple[Finding, ...]]:
@@ -44,40 +47,43 @@ def findings_of(rows: Sequence[Row], families: Mapping[str, str]) -> dict[str, t
         rows: of the query evidence-map-results.
         families: the label of the family of each outcome.
     """
-    reports: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    reports: dict[tuple[str, str, frozenset[str]], list[Row]] = defaultdict(list)
     for row in rows:
-        reports[row["population"], row["outcome"]].append(row)
+        arms = frozenset((row["arm"], row["versus"])) if "versus" in row else frozenset[str]()
+        reports[row["population"], row["outcome"], arms].append(row)
     found: dict[str, list[Finding]] = defaultdict(list)
-    for (population, outcome), printed in reports.items():
-        compared = [row for row in printed if "versus" in row]
+    for (population, outcome, arms), printed in reports.items():
+        first = min(printed, key=lambda row: row.get("armLabel", ""))
         one = Finding(
-            outcome=printed[0]["outcomeLabel"],
+            outcome=first["outcomeLabel"],
             family=families.get(outcome, ""),
-            compares=bool(compared),
-            said=frozenset((_basis(r), r["direction"]) for r in compared if "direction" in r),
+            contrast=f"{first['armLabel']} versus {first['versusLabel']}" if arms else "",
+            said=frozenset(
+                (_basis(row), row["direction"]) for row in printed if "direction" in row
+            ),
             sources=frozenset(_place(row) for row in printed),
-            compared_in=frozenset(_place(row) for row in compared),
         )
         found[population].append(one)
     return {population: tuple(all_) for population, all_ in found.items()}
 
 
 def comparisons_of(findings: Mapping[str, Sequence[Finding]]) -> tuple[Comparison, ...]:
-    """What a study found between treatments: one comparison an outcome, over its populations."""
-    by_outcome: dict[str, list[tuple[str, Finding]]] = defaultdict(list)
+    """What a study found between treatments: one comparison for each outcome and contrast."""
+    by_what: dict[tuple[str, str], list[tuple[str, Finding]]] = defaultdict(list)
     for label, told in findings.items():
         for finding in told:
-            if finding.compares:
-                by_outcome[finding.outcome].append((label, finding))
+            if finding.contrast:
+                by_what[finding.what].append((label, finding))
     return tuple(
         Comparison(
             outcome=outcome,
+            contrast=contrast,
             family=told[0][1].family,
             direction=direction_of({pair for _, finding in told for pair in finding.said}),
             populations=tuple(dict.fromkeys(label for label, _ in told)),
-            sources=tuple(sorted({place for _, f in told for place in f.compared_in})),
+            sources=tuple(sorted({place for _, f in told for place in f.sources})),
         )
-        for outcome, told in sorted(by_outcome.items())
+        for (outcome, contrast), told in sorted(by_what.items())
     )
 
 

@@ -96,7 +96,8 @@ def evidence_map(graph: EvidenceGraph, queries: Path) -> EvidenceMap:
     labels = {row["family"]: row["familyLabel"] for row in rows("outcomes")}
     relations = {
         (row["axisValue"], row["population"]): _WORDS[row["relation"]]
-        for row in rows("evidence-map", **axes.rows())
+        for parameters in axes.questions_to_ask()
+        for row in rows("evidence-map", **parameters)
     }
     findings = findings_of(rows("evidence-map-results"), families)
     levels = {row["population"]: row["level"] for row in rows("levels") if "level" in row}
@@ -246,16 +247,14 @@ def _entry(study: Study, role: str, relate: Relate) -> Entry | None:
 def _widest(populations: Sequence[Population]) -> dict[str, tuple[Finding, ...]]:
     """By label, the findings of populations that none of the others holds within itself.
 
-    An outcome counts for a subgroup only where no population it lies within tells it. A matched
+    A comparison counts for a subgroup only where no population it lies within tells it. A matched
     subset is the same patients counted more fairly, so it stands beside the whole it is taken from.
     """
     by_id = {population.id: population for population in populations}
     kept: dict[str, tuple[Finding, ...]] = {}
     for population in populations:
         wider = [by_id[a] for a in population.ancestors if a in by_id]
-        told = {f.outcome for one in wider for f in one.findings if f.compares}
-        mine = [
-            f for f in population.findings if population.matched_subset or f.outcome not in told
-        ]
+        told = {f.what for one in wider for f in one.findings if f.contrast}
+        mine = [f for f in population.findings if population.matched_subset or f.what not in told]
         kept[population.label] = tuple(mine)
     return kept

@@ -26,6 +26,7 @@ from metalocal.evidence_map.words import (
     RELATION_WORDS,
     SIGNS,
     TITLE,
+    indirect_words,
     marks_of,
     sentence_of,
     summary_of,
@@ -119,14 +120,13 @@ def _panel(found: EvidenceMap, panel: Panel) -> Iterator[str]:
 def _cell(panel: Panel, cell: Cell) -> Iterator[str]:
     name = f"{panel.question}-{cell.pattern.id}-{cell.subtype.id}"
     weight = "" if cell.direct else " none"
-    indirect = f"+{len(cell.indirect)} indirect" if cell.indirect else ""
     yield (
         f"<td class='{cell.gap.replace(' ', '-')}' style='background:{FILLS[cell.gap]}'>"
         f"<details name='cell' id='{name}'>"
         f"<summary aria-label='{escape(sentence_of(panel, cell), quote=True)}'>"
         f"<span class='number{weight}'>{len(cell.direct)}</span>"
         f"<span class='marks'>{escape(marks_of(cell))}</span>"
-        f"<span class='indirect'>{indirect}</span>{_bar(cell)}</summary>"
+        f"<span class='indirect'>{indirect_words(cell)}</span>{_bar(cell)}</summary>"
     )
     yield f"<div class='list'><strong>{escape(sentence_of(panel, cell))}.</strong>"
     for role, title in _ROLES.items():
@@ -164,14 +164,16 @@ def _entries(entries: Iterable[Entry]) -> Iterator[str]:
 def _direct(entry: Entry) -> str:
     level = f", level {entry.level}" if entry.level else ""
     told = "; ".join(
-        f"{escape(c.outcome)}: {c.direction} <span class='source'>{{{', '.join(c.sources)}}}</span>"
+        f"{escape(c.outcome)}, {escape(c.contrast)}: {c.direction} "
+        f"<span class='source'>{{{', '.join(c.sources)}}}</span>"
         for c in entry.comparisons
     )
     places = "" if told or not entry.sources else f"{{{', '.join(entry.sources)}}}"
     found = told or ("no comparison of treatments" if entry.sources else "no results")
     return (
         f"<li><strong>{escape(entry.label)}</strong> ({escape(entry.design)}{level}; "
-        f"{escape(', '.join(entry.populations))}): {found} <span class='source'>{places}</span></li>"
+        f"{escape(', '.join(entry.populations))}): {found} "
+        f"<span class='source'>{places}</span></li>"
     )
 
 

@@ -31,6 +31,7 @@ from metalocal.evidence_map.words import (
     MIX_KEY,
     SIGNS,
     TITLE,
+    indirect_words,
     marks_of,
     sentence_of,
     summary_of,
@@ -120,8 +121,7 @@ def _tile(panel: Panel, cell: Cell, x: float, y: float) -> str:
     colour = "#111111" if strong else "#666666"
     parts.append(_text(x + 9, y + 21, number, size=17, bold=strong, colour=colour))
     parts.append(_text(x + 38, y + 15, marks_of(cell), size=10.5, bold=True))
-    if cell.indirect:
-        parts.append(_text(x + 38, y + 27, f"+{len(cell.indirect)} indirect", size=9.5))
+    parts.append(_text(x + 38, y + 27, indirect_words(cell), size=9.5, colour="#333333"))
     return "".join([*parts, *_bar(cell, x + 8, y + _TILE_H - 14), "</g>"])
 
 
@@ -174,6 +174,6 @@ def _legend(x: float, y: float, width: float) -> Iterator[str]:
         yield _segment(direction, f"n{SIGNS[direction]}", left, y + 68, 26)
         yield _text(left + 34, y + 77, direction)
         left += 60 + 6.2 * len(direction)
-    lines = wrap(f"{KEY} {MIX_KEY}", int((width - 2 * _MARGIN) / 5.6))
+    lines = wrap(f"{KEY} {MIX_KEY}", int((width - 2 * _MARGIN) / 6.1))
     for line, words in enumerate(lines):
         yield _text(x, y + 102 + 15 * line, words)

@@ -31,12 +31,14 @@ GAPS = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """What one study found of one outcome between treatments, from all its reports.
+    """What one study found of one outcome between two treatments, from all its reports.
 
-    `sources` are such as "liu-2023:62".
+    `contrast` names the treatments, "surgery versus systemic therapy"; `sources` are such as
+    "liu-2023:62".
     """
 
     outcome: str
+    contrast: str
     family: str
     direction: str
     populations: tuple[str, ...]

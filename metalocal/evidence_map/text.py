@@ -16,7 +16,15 @@ from metalocal.evidence_map.records import (
     EvidenceMap,
     Panel,
 )
-from metalocal.evidence_map.words import KEY, SIGNS, TITLE, marks_of, mix_words, summary_of
+from metalocal.evidence_map.words import (
+    KEY,
+    SIGNS,
+    TITLE,
+    indirect_words,
+    marks_of,
+    mix_words,
+    summary_of,
+)
 
 _STARS = {ABSOLUTE: "!", THIN: "·", SYNTHESISED: "*"}
 
@@ -49,5 +57,5 @@ def _table(found: EvidenceMap, panel: Panel) -> Table:
 
 def _short(cell: Cell) -> str:
     direct = f"{len(cell.direct)}{_STARS.get(cell.gap, '')}"
-    indirect = f"+{len(cell.indirect)}" if cell.indirect else ""
-    return " ".join(part for part in (direct, mix_words(cell), marks_of(cell), indirect) if part)
+    parts = (direct, mix_words(cell), marks_of(cell), indirect_words(cell))
+    return " ".join(part for part in parts if part)

@@ -17,7 +17,6 @@ from metalocal.evidence_map.records import (
     STATE_UNKNOWN,
     WIDER,
     Cell,
-    Entry,
     EvidenceMap,
     Panel,
 )
@@ -36,12 +35,14 @@ KEY = (
     "Large number: primary studies with results of just such patients (direct). "
     "L: the best level of direct evidence, 1 the strongest. "
     "S: meta-analyses and systematic reviews with results of just such patients. "
-    "+n indirect: primary studies with results that do not exclude such patients. "
-    "O: ongoing studies that do not exclude them, n? those whose state no source tells."
+    "O: ongoing studies of just such patients; n? those whose state no source tells. "
+    "+n and O+n: primary and ongoing studies that are indirect, since their population is wider, "
+    "overlaps or does not say; they do not exclude such patients."
 )
 MIX_KEY = (
-    "Bar: what direct primary studies found between treatments, one count for each study and "
-    "outcome, among the outcomes that decide the question first. It counts; it does not weigh."
+    "Bar: what direct primary studies found between treatments, one count for each study, "
+    "outcome and pair of treatments, among the outcomes that decide the question first. "
+    "It counts; it does not weigh."
 )
 
 
@@ -50,19 +51,27 @@ def mix_words(cell: Cell) -> str:
     return " ".join(f"{cell.mix[d]}{SIGNS[d]}" for d in DIRECTIONS if cell.mix[d])
 
 
-def ongoing_words(cell: Cell) -> str:
-    """Ongoing studies and, with a question mark, those of unknown state: "O2+1?"."""
-    going, unknown = len(cell.of(ONGOING)), len(cell.of(STATE_UNKNOWN))
+def ongoing_words(cell: Cell, *relations: str) -> str:
+    """Ongoing studies and, with a question mark, those of unknown state: "2+1?", or nothing."""
+    going, unknown = len(cell.of(ONGOING, *relations)), len(cell.of(STATE_UNKNOWN, *relations))
     parts = [str(going)] if going else []
     parts += [f"{unknown}?"] if unknown else []
-    return f"O{'+'.join(parts)}" if parts else ""
+    return "+".join(parts)
 
 
 def marks_of(cell: Cell) -> str:
-    """Level, syntheses and ongoing studies of a cell in short."""
+    """Level, syntheses and ongoing studies of just such patients, in short: "L2 S1 O3"."""
     level = f"L{cell.best_level}" if cell.best_level else ""
     syntheses = f"S{len(cell.syntheses)}" if cell.syntheses else ""
-    return " ".join(part for part in (level, syntheses, ongoing_words(cell)) if part)
+    going = ongoing_words(cell, DIRECT)
+    return " ".join(part for part in (level, syntheses, f"O{going}" if going else "") if part)
+
+
+def indirect_words(cell: Cell) -> str:
+    """Indirect primary studies and ongoing studies, in short: "+46 O+3?"."""
+    studies = f"+{len(cell.indirect)}" if cell.indirect else ""
+    going = ongoing_words(cell, WIDER, NOT_STATED, PARTLY)
+    return " ".join(part for part in (studies, f"O+{going}" if going else "") if part)
 
 
 def sentence_of(panel: Panel, cell: Cell) -> str:
@@ -79,18 +88,17 @@ def sentence_of(panel: Panel, cell: Cell) -> str:
     return f"{cell.pattern.label}, {cell.subtype.label}: {'; '.join(parts)}"
 
 
-def found_by(entry: Entry) -> str:
-    """What a study found between treatments, outcome by outcome."""
-    return "; ".join(f"{c.outcome}: {c.direction}" for c in entry.comparisons)
-
-
 def summary_of(found: EvidenceMap) -> str:
-    """How many cells of each kind the map has, without the margins that take everybody."""
-    cells = [
-        cell
-        for panel in found.panels
-        for cell in panel.cells
-        if not (cell.pattern.takes_everybody or cell.subtype.takes_everybody)
-    ]
-    counts = [f"{sum(cell.gap == gap for cell in cells)} {gap}" for gap in GAPS]
-    return f"{len(cells)} cells of one pattern and one subtype: {', '.join(counts)}"
+    """How many cells of each kind: by pattern and subtype, and by pattern or subtype alone."""
+    counts = []
+    for name, narrow in (("pattern and subtype", True), ("pattern or subtype alone", False)):
+        cells = [c for p in found.panels for c in p.cells if _narrow(c) is narrow]
+        told = ", ".join(f"{sum(c.gap == gap for c in cells)} {gap}" for gap in GAPS)
+        counts.append(f"By {name}, {len(cells)} cells: {told}")
+    return ". ".join(counts)
+
+
+def _narrow(cell: Cell) -> bool | None:
+    """Whether a cell asks for pattern and subtype, or for one of them; none where for neither."""
+    asks = [not value.takes_everybody for value in (cell.pattern, cell.subtype)]
+    return all(asks) if any(asks) else None

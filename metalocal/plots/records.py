@@ -43,7 +43,10 @@ class ForestRow:
 
 @dataclass(frozen=True)
 class PooledRow:
-    """One pooled ratio with its interval and, where one was computed, its prediction interval."""
+    """One pooled ratio with its interval and, where one was computed, its prediction interval.
+
+    `printed` as in ForestRow.
+    """
 
     label: str
     estimate: float
@@ -52,6 +55,7 @@ class PooledRow:
     level: float = 95.0
     prediction_low: float | None = None
     prediction_high: float | None = None
+    printed: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ USUAL = (0.1, 10.0)
 NARROWEST = (0.5, 2.0)
 SPARE = 1.5
 """A bound beyond the usual ends by no more than this factor is shown whole."""
+PREDICTED = 1.5
+"""Prediction intervals, which few studies make endless, lengthen the axis by no more than this."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,12 @@ def ratio_scale(forest: Forest, left: float, right: float) -> Scale:
     estimates = [row.estimate for row in forest.ratios]
     lows = [row.low for row in forest.ratios if row.low is not None]
     highs = [row.high for row in forest.ratios if row.high is not None]
-    lows += [row.prediction_low for row in forest.pooled if row.prediction_low is not None]
-    highs += [row.prediction_high for row in forest.pooled if row.prediction_high is not None]
-    bottom, top = min(USUAL[0], *estimates) / SPARE, max(USUAL[1], *estimates) * SPARE
-    low = max(bottom, min([*lows, *estimates, NARROWEST[0]]) / 1.05)
-    high = min(top, max([*highs, *estimates, NARROWEST[1]]) * 1.05)
+    least, most = min(*lows, *estimates, NARROWEST[0]), max(*highs, *estimates, NARROWEST[1])
+    predicted = [n for r in forest.pooled for n in (r.prediction_low, r.prediction_high) if n]
+    least = min(least, max(least / PREDICTED, min(predicted, default=least)))
+    most = max(most, min(most * PREDICTED, max(predicted, default=most)))
+    low = max(least / 1.05, min(USUAL[0], *estimates) / SPARE)
+    high = min(most * 1.05, max(USUAL[1], *estimates) * SPARE)
     return Scale(low, high, left, right, ratio_ticks(low, high), logarithmic=True)
 
 

@@ -24,11 +24,10 @@ def effect_text(row: ForestRow | PooledRow) -> str:
     >>> effect_text(ForestRow("E2108", "all", "", 1.11, 0.82, 1.52, 90))
     '1.11 (0.82 to 1.52; 90% CI)'
     """
-    printed = row.printed if isinstance(row, ForestRow) else ""
     if row.low is None or row.high is None:
-        return printed or f"{number(row.estimate)} (no interval)"
+        return row.printed or f"{number(row.estimate)} (no interval)"
     text = f"{number(row.estimate)} ({number(row.low)} to {number(row.high)})"
-    return levelled(printed or text, row.level)
+    return levelled(row.printed or text, row.level)
 
 
 def levelled(text: str, level: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph_builder.statistics import METHODS, Method, pool
+from graph_builder.statistics import METHODS, Method, NotPoolableError, Pooled, pool
 from metalocal.pooling.ratios import Pool
 from metalocal.pooling.records import Choice, LeftOut, PooledAnswer, PoolingError, Reading
 from metalocal.pooling.selection import select
@@ -26,13 +26,25 @@ def pooled_answer(
     if len(times) > 1:
         told = ", ".join(f"{one.ratio.key} at {one.ratio.time or 'no time'}" for one in readings)
         raise PoolingError(f"ratios at different times are not pooled: {told}; see --study")
-    effects = [one.effect for one in readings]
-    results = tuple(pool(effects, method, level=level) for method in methods)
-    patients = tuple(_patients(held, one) for one in readings)
+    results = tuple(pool_readings(readings, method, level) for method in methods)
+    patients = tuple(patients_of(held, one) for one in readings)
     return PooledAnswer(readings, patients, results, left_out)
 
 
-def _patients(held: Pool, reading: Reading) -> str:
+def pool_readings(readings: Sequence[Reading], method: Method, level: float) -> Pooled:
+    """The effect of readings taken together; `level` of its interval in percent.
+
+    Raises:
+        PoolingError: their numbers cannot be pooled.
+    """
+    try:
+        return pool([one.effect for one in readings], method, level=level)
+    except NotPoolableError as error:
+        raise PoolingError(str(error)) from error
+
+
+def patients_of(held: Pool, reading: Reading) -> str:
+    """The numbers of patients printed for a study, joined by "or"; none for a part of it."""
     counts = held.patients.get(reading.ratio.study, ())
     return " or ".join(counts) if reading.ratio.is_whole_study else ""
 

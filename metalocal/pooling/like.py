@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import product
 
 from graph_builder.problems import closest
-from graph_builder.statistics import METHODS, Method, Pooled, count_of, pool, rounds_to
+from graph_builder.statistics import METHODS, Method, Pooled, count_of, rounds_to
+from metalocal.pooling.answer import patients_of, pool_readings
 from metalocal.pooling.ratios import Pool
 from metalocal.pooling.records import (
     AskedWronglyError,
@@ -91,7 +92,9 @@ def _reproduction(
         return Reproduction(ratio, target, missing, problem=problem)
     if sum(len(_ways(one, target)) > 1 for one in readings) > MOST_OPEN:
         return Reproduction(ratio, target, (), problem="too many inputs can be read in two ways")
-    return Reproduction(ratio, target, (), tuple(_trials(readings, target, methods)))
+    patients = tuple(patients_of(held, one) for one in readings)
+    trials = tuple(_trials(readings, target, methods))
+    return Reproduction(ratio, target, (), trials, patients=patients)
 
 
 def _of_other_studies(held: Pool, ratio: Ratio, studies: tuple[str, ...]) -> str:
@@ -159,7 +162,7 @@ def _trials(
 
 
 def _trial(readings: tuple[Reading, ...], method: Method, target: Printing) -> Trial:
-    pooled = pool([one.effect for one in readings], method, level=float(target.level))
+    pooled = pool_readings(readings, method, float(target.level))
     pairs = _pairs(pooled, target)
     agreeing = tuple(name for name, got, printed in pairs if rounds_to(got, printed))
     distance = sum(abs(math.log(got / float(printed))) for _, got, printed in pairs)

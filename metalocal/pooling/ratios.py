@@ -9,9 +9,11 @@ from pathlib import Path
 from metalocal.attributes import local_name
 from metalocal.catalogue import find_query
 from metalocal.graph import EvidenceGraph
-from metalocal.pooling.records import Printing, Ratio, Side
+from metalocal.pooling.records import Printing, Ratio, Side, Treatment
 
 Row = dict[str, str]
+Treatments = dict[str, frozenset[Treatment]]
+"""The IRI of an arm to the treatments it gives, with all kinds they fall under."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def read_pool(graph: EvidenceGraph, queries: Path) -> Pool:
         taken_in[local_name(row["review"])].append(local_name(row["study"]))
     facts = rows("study-facts")
     return Pool(
-        ratios_of(rows("poolable")),
+        ratios_of(rows("poolable"), treatments_of(rows("arm-treatments"))),
         {review: tuple(studies) for review, studies in taken_in.items()},
         {local_name(row["study"]): row["label"] for row in rows("studies")},
         _data_sources(facts),
@@ -53,15 +55,28 @@ def read_pool(graph: EvidenceGraph, queries: Path) -> Pool:
     )
 
 
-def ratios_of(rows: list[Row]) -> tuple[Ratio, ...]:
+def treatments_of(rows: list[Row]) -> Treatments:
+    """What each arm gives; one treatment an arm for each kind, however many rows tell of it."""
+    wider: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        wider[row["treatment"]] |= {local_name(row["wider"])} if "wider" in row else set()
+    given: dict[str, set[Treatment]] = defaultdict(set)
+    for row in rows:
+        kinds = frozenset(wider[row["treatment"]])
+        code = local_name(row["treatment"])
+        given[row["arm"]].add(Treatment(code, row["treatmentLabel"], kinds))
+    return {arm: frozenset(treatments) for arm, treatments in given.items()}
+
+
+def ratios_of(rows: list[Row], treatments: Treatments) -> tuple[Ratio, ...]:
     """One ratio for each estimate, with its printings in the order of the rows."""
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         grouped[row["estimate"]].append(row)
-    return tuple(_ratio(group) for group in grouped.values())
+    return tuple(_ratio(group, treatments) for group in grouped.values())
 
 
-def _ratio(rows: list[Row]) -> Ratio:
+def _ratio(rows: list[Row], treatments: Treatments) -> Ratio:
     row = rows[0]
     return Ratio(
         study=local_name(row["study"]),
@@ -79,20 +94,22 @@ def _ratio(rows: list[Row]) -> Ratio:
         population_label=row["populationLabel"],
         is_whole_study=local_name(row["populationStatus"]) == "whole_study",
         depth=int(row["depth"]),
-        arm=_side(row, "arm"),
-        versus=_side(row, "versus"),
+        arm=_side(row, "arm", treatments),
+        versus=_side(row, "versus", treatments),
         time=f"{row['timeValue']} {row['timeUnit']}" if "timeValue" in row else "",
         reference_stated=row.get("referenceStated") == "true",
         adjusted={"true": "adjusted", "false": "not adjusted"}.get(row.get("adjusted", ""), ""),
+        counts=local_name(row["counts"]) if "counts" in row else "",
         note=row.get("note", ""),
         printings=tuple(_printing(one) for one in rows),
     )
 
 
-def _side(row: Row, name: str) -> Side | None:
+def _side(row: Row, name: str, treatments: Treatments) -> Side | None:
     if name not in row:
         return None
-    return Side(row[f"{name}Label"], local_name(row[f"{name}Role"]))
+    given = treatments.get(row[name], frozenset())
+    return Side(row[f"{name}Label"], local_name(row[f"{name}Role"]), given)
 
 
 def _printing(row: Row) -> Printing:

@@ -56,16 +56,29 @@ class Printing:
 
 
 @dataclass(frozen=True)
+class Treatment:
+    """A treatment that an arm gives; `wider` holds the codes of the kinds it falls under."""
+
+    code: str
+    label: str
+    wider: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Side:
-    """One side of a contrast: an arm with its role."""
+    """One side of a contrast: an arm with its role, and its treatments with all wider kinds."""
 
     label: str
     role: str
+    treatments: frozenset[Treatment] = frozenset()
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """One estimate that is a ratio, with every printing of it; codes are words of the ontology."""
+    """One estimate that is a ratio, with every printing of it; codes are words of the ontology.
+
+    `counts` is unwanted_event or wanted_event; empty where nobody knows which the ratio is of.
+    """
 
     study: str
     study_label: str
@@ -87,6 +100,7 @@ class Ratio:
     time: str
     reference_stated: bool
     adjusted: str
+    counts: str
     note: str
     printings: tuple[Printing, ...]
 
@@ -238,7 +252,8 @@ class Trial:
 class Reproduction:
     """A pooled result as printed beside what its inputs give under each reading and method.
 
-    `problem` says why nothing could be tried; then there are no trials.
+    `problem` says why nothing could be tried; then there are no trials. `patients` holds for each
+    study the numbers printed, joined by "or" where they differ.
     """
 
     ratio: Ratio
@@ -246,11 +261,17 @@ class Reproduction:
     missing: tuple[str, ...]
     trials: tuple[Trial, ...] = ()
     problem: str = ""
+    patients: tuple[str, ...] = ()
 
     @property
     def exact(self) -> tuple[Trial, ...]:
         """The trials that give the printed digits."""
         return tuple(one for one in self.trials if one.is_exact)
+
+    @property
+    def nearest(self) -> Trial:
+        """The trial whose figures agree best, of those that were made."""
+        return self.trials[0]
 
 
 @dataclass(frozen=True)

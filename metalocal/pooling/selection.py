@@ -121,6 +121,7 @@ def _reasons(pool: Pool, choice: Choice, ratio: Ratio) -> Iterator[str]:
     yield _of_another_kind(choice, ratio)
     yield _of_a_review(pool, ratio)
     yield _of_no_treatment(ratio)
+    yield _of_its_event(ratio)
     if ratio.design not in choice.designs:
         yield f"another design: {ratio.design_label}"
     yield _of_its_numbers(choice, ratio)
@@ -158,6 +159,15 @@ def _of_no_treatment(ratio: Ratio) -> str:
         roles = f"{ratio.arm.role} versus {ratio.versus.role}"
         return f"its arms are {roles}, not intervention versus comparator"
     return ""
+
+
+def _of_its_event(ratio: Ratio) -> str:
+    """A ratio below 1 favours the intervention only where the event is unwanted."""
+    if ratio.counts == "unwanted_event":
+        return ""
+    if not ratio.counts:
+        return "no source states whether it counts a wanted or an unwanted event"
+    return "it counts a wanted event, and those it is pooled with an unwanted one"
 
 
 def _of_its_numbers(choice: Choice, ratio: Ratio) -> str:

@@ -12,8 +12,8 @@ from metalocal.answers import (
     GuidanceAnswer,
     ModelAnswer,
     Reason,
-    Unknown,
 )
+from metalocal.render.next_document import trial_document, unknown_document
 from metalocal.render.printed import place
 from metalocal.render.question_document import question_document, reason_document
 
@@ -46,7 +46,8 @@ def document_of(answer: Answer, maker: Maker) -> Document:
         "models": [_model(model) for model in answer.models],
         "questions": [question_document(question) for question in answer.questions],
         "guidance": [_statement(statement) for statement in answer.guidance],
-        "unknowns": [_unknown(unknown) for unknown in answer.unknowns],
+        "trials": [trial_document(trial) for trial in answer.trials],
+        "unknowns": [unknown_document(unknown) for unknown in answer.unknowns],
         "conflicts": [_conflict(conflict) for conflict in answer.conflicts],
     }
 
@@ -83,14 +84,6 @@ def _statement(statement: GuidanceAnswer) -> Document:
         "criteria": _criteria(statement.reasons),
         "note": statement.note,
         "sources": _places(statement.locators),
-    }
-
-
-def _unknown(unknown: Unknown) -> Document:
-    return {
-        "attribute": unknown.attribute,
-        "question": unknown.question,
-        "populations": list(unknown.populations),
     }
 
 

@@ -16,8 +16,8 @@ MOST_RATIOS, MOST_PAIRS = 15, 8
 
 GROUPS = (
     "Includes this patient",
-    "Includes this patient, but other cancers or anyone with metastases too",
-    "May include this patient: facts are missing",
+    "Includes this patient, in a wider group",
+    "May include this patient",
 )
 """Headings of rows by their directness."""
 

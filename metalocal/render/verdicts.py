@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from metalocal.answers import Evidence, EvidenceRow, Judgement, QuestionAnswer, Report
-from metalocal.answers.judgement import NO_DIRECT_EVIDENCE
+from metalocal.answers.judgement import HARM, NO_DIRECT_EVIDENCE
 from metalocal.answers.ranking import AGAINST, FAVOURS, MIXED, NO_DIFFERENCE
 
 NAMED = 4
@@ -27,14 +27,20 @@ _SAYS = {
     AGAINST: ("favours going without", "favour going without"),
     MIXED: ("is told both ways", "are told both ways"),
 }
+_SAYS_OF_HARM = {
+    FAVOURS: ("shows less harm", "show less harm"),
+    NO_DIFFERENCE: ("shows no more harm", "show no more harm"),
+    AGAINST: ("shows more harm", "show more harm"),
+    MIXED: _SAYS[MIXED],
+}
 
 
-def verdict_sentence(question: QuestionAnswer) -> str:
+def verdict_sentence(question: QuestionAnswer, *, hanging: bool = True) -> str:
     """The judgement of a question in one to four plain sentences.
 
     The word with kind of evidence and family of outcomes, the votes with up to four names each,
-    the certainty, randomised evidence of wider groups, and randomised evidence that hangs on facts,
-    with these facts.
+    the certainty, randomised evidence of wider groups, and, with `hanging`, randomised evidence
+    that hangs on facts, with these facts.
     """
     judgement = question.judgement
     if judgement.word == NO_DIRECT_EVIDENCE:
@@ -44,23 +50,24 @@ def verdict_sentence(question: QuestionAnswer) -> str:
         told = f"{head}: {vote_words(judgement)}"
     certainty = judgement.certainty
     rated = f"Certainty, computed: {certainty.word}" if certainty else ""
-    parts = [told, rated, indirect_words(judgement), hanging_words(judgement)]
+    open_ones = hanging_words(judgement) if hanging else ""
+    parts = [told, rated, indirect_words(judgement), open_ones]
     return " ".join(f"{part}." for part in parts if part)
 
 
 def vote_words(judgement: Judgement) -> str:
     """How many studies say what, the most frequent first, with up to four names each.
 
-    Such as "2 studies show no difference (E2108, Tata), 1 favours the treatment (MF07-01)".
+    Such as "2 studies show no difference (E2108, TATA), 1 favours the treatment (MF07-01)".
     """
     found = [vote.row.direction for vote in judgement.votes]
     parts: list[str] = []
     for direction in sorted(_SAYS, key=lambda one: -found.count(one)):
-        labels = [v.row.study.label for v in judgement.votes if v.row.direction == direction]
-        if labels:
-            noun = "" if parts else " study" if len(labels) == 1 else " studies"
-            told = says(direction, several=len(labels) > 1)
-            parts.append(f"{len(labels)}{noun} {told} ({named(labels)})")
+        rows = [vote.row for vote in judgement.votes if vote.row.direction == direction]
+        if rows:
+            noun = "" if parts else " study" if len(rows) == 1 else " studies"
+            told = says(rows[0], several=len(rows) > 1)
+            parts.append(f"{len(rows)}{noun} {told} ({named([r.study.label for r in rows])})")
     return ", ".join(parts)
 
 
@@ -79,14 +86,15 @@ def indirect_words(judgement: Judgement, *, limit: int = NAMED) -> str:
     rows = judgement.indirect
     if not rows:
         return ""
-    told = [f"{row.study.label} {says(row.direction)}" for row in rows[:limit]]
+    told = [f"{row.study.label} {says(row)}" for row in rows[:limit]]
     more = [f"{len(rows) - limit} more"] if len(rows) > limit else []
     return f"Randomised evidence of wider groups: {'; '.join([*told, *more])}"
 
 
-def says(direction: str, *, several: bool = False) -> str:
-    """What a study of this direction says of the treatment."""
-    return _SAYS[direction][several]
+def says(row: EvidenceRow, *, several: bool = False) -> str:
+    """What a study says of the treatment by this row."""
+    words = _SAYS_OF_HARM if row.family == HARM else _SAYS
+    return words[row.direction][several]
 
 
 def open_facts(row: EvidenceRow) -> str:

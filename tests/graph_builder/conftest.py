@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import indent
 
 import pytest
 from hypothesis import settings
+from rdflib import RDFS, Graph, URIRef
+from rdflib.term import Node
 
 from graph_builder.assembly import Assembly, assemble
+from graph_builder.build import ONTOLOGY_GRAPH
+from graph_builder.export import quads_of
 from graph_builder.reading import Records, read_data, read_record
 from graph_builder.records import Study
+from graph_builder.rules import derived_graph
 from graph_builder.terms import Terms, read_ontology, terms_of
+from graph_builder.vocabulary import ML, code, thing
 
+sys.path.insert(0, str(Path(__file__).parent))  # estimates_by_hand, whatever way pytest was called
+
+Derived = Callable[..., tuple[Graph, Graph]]
+Directions = Callable[..., set[str]]
 TESTS = Path(__file__).parents[1]
 STUDIES = TESTS / "studies"
 BASE = (STUDIES / "trials" / "example-2020.yaml").read_text("utf-8")
@@ -82,3 +93,52 @@ def examples(studies: Path) -> Records:
 @pytest.fixture
 def assembled(examples: Records, terms: Terms) -> Assembly:
     return assemble(examples, terms)
+
+
+@pytest.fixture(scope="session")
+def rule_words(terms: Terms) -> Graph:
+    """What the rules ask of the ontology."""
+    words = Graph()
+    asked = (ML.noDifferenceAt, code("countsByItself"), code("isReduction"), code("betterWhen"))
+    for predicate in (*asked, RDFS.label):
+        for triple in terms.graph.triples((None, predicate, None)):
+            words.add(triple)
+    return words
+
+
+@pytest.fixture(scope="session")
+def derived(
+    study: Callable[..., Study], terms: Terms, ontology: Path, rule_words: Graph
+) -> Derived:
+    """EXAMPLE-2020 with just these estimates and blocks, and what the rules derive from it."""
+
+    def of_estimates(*estimates: str, **blocks: str) -> tuple[Graph, Graph]:
+        blocks |= {"estimates": "\n".join(estimates), "statements": "[]"}
+        records = Records([study(**blocks)])
+        assembly = assemble(records, terms)
+        asserted = {**assembly.graphs, ONTOLOGY_GRAPH: rule_words}
+        said = assembly.graphs[thing("graph", "study", "example-2020")]
+        return said, derived_graph(quads_of(asserted), ontology / "rules")
+
+    return of_estimates
+
+
+@pytest.fixture
+def directions(derived: Derived) -> Directions:
+    """Effect directions of the estimate `asked`, where the study has just these estimates."""
+    return lambda *estimates, **named: {
+        str(direction).rpartition("/")[2]
+        for direction in _drawn(derived(*estimates), ML.effectDirection, **named)
+    }
+
+
+@pytest.fixture
+def reasons(derived: Derived) -> Directions:
+    """Why the estimate `asked` has the directions it has."""
+    return lambda *estimates: set(map(str, _drawn(derived(*estimates), ML.because)))
+
+
+def _drawn(graphs: tuple[Graph, Graph], predicate: URIRef, asked: str = "asked") -> list[Node]:
+    from estimates_by_hand import drawn
+
+    return drawn(graphs, asked, predicate)

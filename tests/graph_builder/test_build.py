@@ -139,6 +139,7 @@ def test_the_steps_are_told_in_order(
         "assembling",
         "checking shapes",
         "deriving effect directions",
+        "auditing",
         "writing",
     ]
 

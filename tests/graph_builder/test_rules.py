@@ -2,81 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
-from rdflib import Graph
-
-from graph_builder.assembly import assemble
-from graph_builder.build import ONTOLOGY_GRAPH
-from graph_builder.export import quads_of
-from graph_builder.reading import Records
-from graph_builder.records import Study
-from graph_builder.rules import derived_graph
-from graph_builder.terms import Terms
-from graph_builder.vocabulary import ML, code, thing
-
-Directions = Callable[..., set[str]]
-SURGERY_BETTER = {"favours_intervention"}
-SYSTEMIC_BETTER = {"favours_comparator"}
-NO_DIFFERENCE = {"no_difference_shown"}
-NOT_ESTIMABLE = {"not_estimable"}
-
-
-@pytest.fixture(scope="session")
-def rule_words(terms: Terms) -> Graph:
-    """What the rules ask of the ontology."""
-    words = Graph()
-    for predicate in (ML.isRatio, code("betterWhen")):
-        for triple in terms.graph.triples((None, predicate, None)):
-            words.add(triple)
-    return words
-
-
-@pytest.fixture
-def directions(
-    study: Callable[..., Study], terms: Terms, ontology: Path, rule_words: Graph
-) -> Directions:
-    """Effect directions of the estimate `asked`, where the study has just these estimates."""
-
-    def of_estimates(*estimates: str, asked: str = "asked") -> set[str]:
-        records = Records([study(estimates="\n".join(estimates), statements="[]")])
-        assembly = assemble(records, terms)
-        asserted = {**assembly.graphs, ONTOLOGY_GRAPH: rule_words}
-        derived = derived_graph(quads_of(asserted), ontology / "rules")
-        node = thing("study", "example-2020", "estimate", asked)
-        return {
-            str(direction).rpartition("/")[2]
-            for report in assembly.graphs[thing("graph", "study", "example-2020")].objects(
-                node, ML.hasReport
-            )
-            for direction in derived.objects(report, ML.effectDirection)
-        }
-
-    return of_estimates
-
-
-def estimate(
-    printed: str,
-    measure: str = "hazard_ratio",
-    more: str = "contrast: {arm: surgery, versus: systemic}",
-    name: str = "asked",
-    outcome: str = "overall_survival",
-) -> str:
-    asked = (
-        f"outcome: {outcome}" if not outcome.endswith("baseline") else f"characteristic: {outcome}"
-    )
-    return f"""\
-- id: {name}
-  {asked}
-  population: randomised
-  measure: {measure}
-  {more}
-  reported: [{{{printed}, source: invented-2021, line: 5}}]"""
-
-
-REVERSED = "contrast: {arm: systemic, versus: surgery}"
+from estimates_by_hand import (
+    NO_DIFFERENCE,
+    NOT_ESTIMABLE,
+    REVERSED,
+    SURGERY_BETTER,
+    SYSTEMIC_BETTER,
+    Directions,
+    arms,
+    estimate,
+    p_value,
+)
 
 
 @pytest.mark.parametrize(
@@ -148,24 +85,6 @@ def test_two_reports_of_one_ratio_have_each_its_own_direction(directions: Direct
         "reported: [", 'reported: [{value: "0.70", p: "0.5", source: invented-2021, line: 8}, '
     )
     assert directions(two) == SURGERY_BETTER | NO_DIFFERENCE
-
-
-def arms(
-    surgery: str, systemic: str, measure: str = "median", outcome: str = "overall_survival"
-) -> list[str]:
-    unit = "months" if measure == "median" else "percent"
-    return [
-        estimate(f'value: "{value}"', measure, f"arm: {arm}\n  unit: {unit}", arm, outcome)
-        for arm, value in (("surgery", surgery), ("systemic", systemic))
-    ]
-
-
-def p_value(
-    printed: str = 'p: "0.04"',
-    outcome: str = "overall_survival",
-    more: str = "contrast: {arm: surgery, versus: systemic}",
-) -> str:
-    return estimate(printed, "p_value_only", more, outcome=outcome)
 
 
 @pytest.mark.parametrize(
@@ -277,15 +196,3 @@ def test_counts_of_arms_of_unlike_size_are_no_pair(directions: Directions) -> No
     outcome = "locoregional_progression"
     counts = [text.replace("percent", "patients") for text in arms("4", "9", "count", outcome)]
     assert directions(*counts, p_value(outcome=outcome)) == NOT_ESTIMABLE
-
-
-def test_each_derived_direction_names_its_rule_and_its_report(
-    study: Callable[..., Study], terms: Terms, ontology: Path, rule_words: Graph
-) -> None:
-    assembly = assemble(Records([study()]), terms)
-    asserted = {**assembly.graphs, ONTOLOGY_GRAPH: rule_words}
-    derived = derived_graph(quads_of(asserted), ontology / "rules")
-    told = set(derived.subjects(ML.effectDirection, None)) - set(derived.subjects(ML.ofReport))
-    assert told == set(derived.objects(None, ML.ofReport))
-    for node in derived.subjects(ML.ofReport):
-        assert derived.value(node, code("byRule")) is not None

@@ -28,6 +28,8 @@ GUIDANCE = thing("guidance", "invented-2021", "ablation-of-few")
 TARGET = URIRef(f"{GUIDANCE}/patients")
 MODEL = thing("model", "few-or-many")
 AGE, HER2 = code("age"), code("her2_status")
+HAZARD, MEDIAN, SURVIVAL = code("hazard_ratio"), code("median"), code("overall_survival")
+BETTER_WHEN = code("betterWhen")
 FILE = "studies/trials/example-2020.yaml"
 FILES = {
     GUIDANCE: "studies/guidance/invented-2021.yaml",
@@ -158,6 +160,9 @@ CASES: list[tuple[str, Change, URIRef, int, str]] = [
     ),
     ("DecisionModel", without(MODEL, ML.hasModelGroup), MODEL, 1, "at least one group"),
     ("DecisionModel", without(MODEL, ML.hasReport), MODEL, 1, "names the line that gives it"),
+    ("Measure", without(MEDIAN, ML.isRatio), MEDIAN, 0, "tells whether it is a ratio"),
+    ("Measure", without(HAZARD, ML.noDifferenceAt), HAZARD, 0, "shows no difference at 1"),
+    ("Outcome", without(SURVIVAL, BETTER_WHEN), SURVIVAL, 0, "higher, lower or neither"),
     ("Target", without(TARGET, ML.hasCriterion), TARGET, 4, "target group has at least one"),
 ]
 

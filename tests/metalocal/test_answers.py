@@ -147,8 +147,8 @@ def test_facts_to_find_out_are_those_that_verdicts_hang_on(ask: Ask) -> None:
     keys = [unknown.attribute for unknown in ask(**BONE).unknowns]
     assert "response" in keys
     assert not set(BONE).intersection(keys)
-    counts = [len(unknown.populations) for unknown in ask(**BONE).unknowns]
-    assert counts == sorted(counts, reverse=True)
+    weights = [unknown.weight for unknown in ask(**BONE).unknowns]
+    assert weights == sorted(weights, reverse=True)
 
 
 def test_a_ratio_without_a_stated_reference_has_no_direction(ask: Ask) -> None:

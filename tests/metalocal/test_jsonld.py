@@ -131,7 +131,8 @@ def test_a_derived_direction_never_stands_beside_a_reported_number(mf0701: Path)
     assert "effectDirection" not in report
     (derivation,) = report["derivations"]
     assert derivation["effectDirection"] == "favours_intervention"
-    assert derivation["byRule"] == "effect-direction-of-ratios"
+    assert derivation["byRule"] == "effect_direction_of_ratios"
+    assert derivation["because"].startswith("95% interval 0.49 to 0.88 lies below 1")
 
 
 def test_two_studies_share_one_document(graph_file: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import combinations, pairwise
 from math import log, log10
+from pathlib import Path
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -235,6 +236,16 @@ def test_a_pooled_interval_that_leaves_the_axis_is_cut_flat() -> None:
     places, ends = points(group), points(named(svg, "axis")[0])
     left = [y for x, y in places if x == pytest.approx(min(ends)[0])]
     assert max(left) - min(left) > 2
+
+
+def test_an_endless_prediction_interval_is_cut_and_leaves_room_to_the_studies() -> None:
+    endless = replace(POOLED, prediction_low=0.001, prediction_high=900.0)
+    svg = forest_svg(forest(pooled=(endless, endless)))
+    assert len(named(svg, "clipped-low")) == len(named(svg, "clipped-high")) == 2
+    ends = points(named(svg, "axis")[0])
+    assert ratio_at(svg, min(ends)[0]) > 0.2
+    assert ratio_at(svg, max(ends)[0]) < 4
+    assert texts(svg).count("(0.001 to 900)") == 2
 
 
 def test_ticks_stand_at_round_ratios_at_equal_distance_for_equal_ratio() -> None:
@@ -531,3 +542,12 @@ def test_an_arm_that_cannot_be_drawn_is_named(row: ArmRow, unit: str, told: str)
 def test_the_room_is_entered_without_waiting_for_matplotlib() -> None:
     code = "import metalocal.plots, sys; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_example_of_the_document_runs() -> None:
+    document = Path(__file__).parents[2] / "docs" / "plots.md"
+    (code,) = re.findall(r"```python\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
+    made: dict[str, bytes | str] = {}
+    exec(code, made)
+    assert read_ratios(str(made["svg"])) == pytest.approx([0.66, 1.04], rel=1e-3)
+    assert bytes(made["png"]).startswith(b"\x89PNG")  # type: ignore[arg-type]

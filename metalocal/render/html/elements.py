@@ -49,10 +49,10 @@ def items(children: Iterable[str], *, ordered: bool = False) -> Html:
     return element("ol" if ordered else "ul", *told) if told else Html()
 
 
-def closed(summary: str, *children: str) -> Html:
+def closed(summary: str, *children: str, id_: str = "") -> Html:
     """What opens when it is asked for; nothing where there is nothing inside."""
     inside = html(*children)
-    return element("details", element("summary", summary), inside) if inside else inside
+    return element("details", element("summary", summary), inside, id=id_) if inside else inside
 
 
 def table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from metalocal.answers import Answer
 from metalocal.render.document import Maker
-from metalocal.render.html.elements import Html, closed, element, html, section
-from metalocal.render.html.question import question_section, rows_table
+from metalocal.render.html.elements import Html, element, html, section
+from metalocal.render.html.question import deciding_rows, question_aside, question_section
 from metalocal.render.html.rest import conflicts, recommendations, trials, unknowns
 from metalocal.render.html.style import STYLE
 from metalocal.render.html.summary import stands, verdicts
-from metalocal.render.verdicts import verdict_sentence
 
 TITLE = "What evidence supports local therapy for this profile?"
 
@@ -56,31 +55,19 @@ def _header(answer: Answer) -> Html:
 
 def _parts(answer: Answer) -> list[Html]:
     local = [question for question in answer.questions if question.local_therapy]
+    background = [question for question in answer.questions if not question.local_therapy]
+    undecided = [question for question in local if not deciding_rows(question)]
     return [
         section("verdicts", "The evidence in one line a question", verdicts(local)),
         section("stands", "Where this patient stands", stands(answer.models)),
-        *(question_section(question) for question in local),
+        *(question_section(question) for question in local if deciding_rows(question)),
+        section("undecided", "Nothing that decides", *map(question_aside, undecided)),
         section("recommendations", "What sources recommend", recommendations(answer, local)),
         section("trials", "Trials under way", trials(answer, local)),
         section("unknowns", "What to find out next", unknowns(answer)),
         section("conflicts", "Where sources differ or numbers clash", conflicts(answer, local)),
-        section("background", "Background", _background(answer)),
+        section("background", "Background", *map(question_aside, background)),
     ]
-
-
-def _background(answer: Answer) -> Html:
-    """Questions on which local therapy does not turn, each behind its heading."""
-    return html(
-        *(
-            closed(
-                f"{question.question} ({len(question.rows)} rows)",
-                element("p", verdict_sentence(question)),
-                rows_table(question.rows, f"Findings on {question.question}"),
-            )
-            for question in answer.questions
-            if not question.local_therapy and question.rows
-        )
-    )
 
 
 def _footer(answer: Answer, maker: Maker) -> Html:

@@ -20,7 +20,6 @@ from metalocal.render.html.elements import (
     small,
     table,
 )
-from metalocal.render.html.summary import word
 from metalocal.render.verdicts import (
     covered_words,
     deciding_effect,
@@ -29,7 +28,7 @@ from metalocal.render.verdicts import (
 )
 from metalocal.render.words import findings, study_title, why
 
-SHOWN = 8
+SHOWN = 6
 """Rows that decide or may decide a question, and are shown without asking."""
 
 PARTS = 3
@@ -39,23 +38,41 @@ HEADINGS = ("Study", "Population and why it fits", "Finding", "Direction", "Limi
 
 
 def question_section(question: QuestionAnswer) -> Html:
-    """All that the page tells of a question; what is long is closed."""
-    judgement = question.judgement
+    """A question with evidence that decides or may decide it; what is long is closed."""
     deciding = deciding_rows(question)
+    caption = "Evidence that decides or may decide it"
     return section(
         question.code,
         capital(question.question),
-        element("p", word(judgement)),
-        element("p", verdict_sentence(question)),
+        element("p", verdict_sentence(question, hanging=False)),
         _reasons(question),
-        _figures(question),
-        rows_table(deciding[:SHOWN], "Evidence that decides or may decide it", brief=True)
-        if deciding
-        else "",
-        _all_rows(question),
-        _limitations(question, deciding),
-        _studies(question),
+        *_figures(question),
+        rows_table(deciding[:SHOWN], caption, brief=True),
+        _not_shown(deciding[SHOWN:]),
+        _long_tail(question, deciding),
     )
+
+
+def _not_shown(rows: Sequence[EvidenceRow]) -> Html:
+    caption = "More that decides or may decide it"
+    return closed(f"{len(rows)} more", rows_table(rows, caption, brief=True)) if rows else Html()
+
+
+def question_aside(question: QuestionAnswer) -> Html:
+    """A question that nothing decides: all of it closed behind its heading."""
+    first, more = _figures(question)
+    return closed(
+        f"{capital(question.question)} ({len(question.rows)} findings)",
+        element("p", verdict_sentence(question)),
+        first,
+        more,
+        _long_tail(question, []),
+        id_=question.code,
+    )
+
+
+def _long_tail(question: QuestionAnswer, deciding: list[EvidenceRow]) -> Html:
+    return html(_all_rows(question), _limitations(question, deciding), _studies(question))
 
 
 def deciding_rows(question: QuestionAnswer) -> list[EvidenceRow]:
@@ -79,12 +96,17 @@ def _steps(certainty: Certainty) -> list[str]:
     ]
 
 
-def _figures(question: QuestionAnswer) -> Html:
-    """The plot with most rows in sight, ratios before results of arms; the rest closed."""
+def _figures(question: QuestionAnswer) -> tuple[Html, Html]:
+    """The plot that tells most, and the others, closed.
+
+    The forest with most ratios goes first, if it has more than one; else the results of arms.
+    """
     ratios = sorted(forests(question), key=lambda plot: -len(plot.rows))
-    arms = arms_plots(question)
-    first, *rest = [*map(_forest, ratios), *map(_arms, arms)] or [Html()]
-    return html(first, closed(f"More plots ({len(rest)})", *rest))
+    alone = [plot for plot in ratios if len(plot.rows) == 1]
+    together = [plot for plot in ratios if len(plot.rows) > 1]
+    arms = map(_arms, arms_plots(question))
+    first, *rest = [*map(_forest, together), *arms, *map(_forest, alone)] or [Html()]
+    return first, closed(f"More plots ({len(rest)})", *rest)
 
 
 def _forest(plot: Forest) -> Html:

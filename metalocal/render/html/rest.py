@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metalocal.answers import Answer, GuidanceAnswer, QuestionAnswer, StudyAnswer, criteria_of
+from metalocal.answers import (
+    Answer,
+    GuidanceAnswer,
+    OpenTrial,
+    QuestionAnswer,
+    Unknown,
+    criteria_of,
+)
 from metalocal.render.html.elements import (
     Html,
     cited,
@@ -12,14 +19,21 @@ from metalocal.render.html.elements import (
     element,
     html,
     items,
+    small,
     table,
 )
-from metalocal.render.words import conflict_words, conflicts_beside, is_open, study_title, why
+from metalocal.render.html.question import deciding_rows
+from metalocal.render.verdicts import named
+from metalocal.render.words import conflict_words, conflicts_beside
 
-RECOMMENDATIONS, FACTS, CONFLICTS = 6, 6, 6
+RECOMMENDATIONS, TRIALS, FACTS, CONFLICTS = 5, 4, 5, 3
 """How many of each are in sight; the rest are closed."""
 
-REGISTRY = "https://clinicaltrials.gov/study/"
+_FITS = {
+    "included": "fits",
+    "indeterminate": "may fit",
+    "not matched": "no criterion of it is known",
+}
 
 
 def recommendations(answer: Answer, questions: Sequence[QuestionAnswer]) -> Html:
@@ -60,45 +74,62 @@ def _statement(one: GuidanceAnswer) -> Html:
 
 
 def trials(answer: Answer, questions: Sequence[QuestionAnswer]) -> Html:
-    """Trials under way on these questions that do not exclude the patient, fitting ones first."""
-    found = [
-        study
-        for question in questions
-        for study in question.studies
-        if is_open(study) and study.verdict != "excluded"
-    ]
-    found.sort(key=lambda study: study.verdict != "included")
-    if not found:
-        return Html()
-    headings = ("Trial", "Registry", "Status in the sources", "Fits this patient")
-    return table("Trials that may take this patient", headings, map(_trial, found))
+    """Trials on these questions that may take the patient, those that took in patients first."""
+    asked = {question.question for question in questions}
+    found = [one for one in answer.trials if one.question in asked and one.verdict != "excluded"]
+    return html(
+        _trials("Trials that may take this patient", found[:TRIALS]),
+        closed(f"{len(found[TRIALS:])} more trials", _trials("More trials", found[TRIALS:])),
+    )
 
 
-def _trial(study: StudyAnswer) -> tuple[str, ...]:
-    widest = min(study.populations, key=lambda population: population.depth)
-    fits = {"included": "fits", "indeterminate": "may fit"}[study.verdict]
-    return study_title(study), _registered(study.nct), study.status, f"{fits}; {why(widest)}"
+def _trials(caption: str, found: Sequence[OpenTrial]) -> Html:
+    headings = ("Trial", "Registry", "State, as of the year of the source", "Fits this patient")
+    return table(caption, headings, map(_trial, found)) if found else Html()
 
 
-def _registered(numbers: Sequence[str]) -> Html:
-    links = [element("a", number, href=f"{REGISTRY}{number}") for number in numbers]
+def _trial(trial: OpenTrial) -> tuple[str, ...]:
+    phase = f", phase {trial.phase}" if trial.phase else ""
+    places = dict.fromkeys(place for _, _, place in trial.printed)
+    results = "; results are told above" if trial.results else ""
+    return (
+        html(trial.study, small(f"{trial.question}; {trial.design}{phase}")),
+        _registered(trial),
+        html(f"{trial.status}, {trial.as_of}{results}", cited(", ".join(places))),
+        html(_FITS[trial.verdict], small(_reasons(trial))),
+    )
+
+
+def _reasons(trial: OpenTrial) -> str:
+    unknown = criteria_of(trial.reasons, "unknown")
+    return f"unknown: {'; '.join(unknown)}" if unknown else ""
+
+
+def _registered(trial: OpenTrial) -> Html:
+    links = [element("a", number, href=address) for number, address in trial.registry]
     return Html(", ".join(links)) if links else html("no number told")
 
 
 def unknowns(answer: Answer) -> Html:
-    """Facts nobody has told, those that decide most first."""
-    told = [_unknown(one.question, len(one.populations)) for one in answer.unknowns]
+    """Facts nobody has told, those that settle most first."""
+    told = [html(one.question, small(settled_words(one))) for one in answer.unknowns]
     rest = told[FACTS:]
     return html(items(told[:FACTS], ordered=True), closed(f"{len(rest)} more facts", items(rest)))
 
 
-def _unknown(question: str, count: int) -> str:
-    noun = "group hangs" if count == 1 else "groups hang"
-    return f"{question} ({count} {noun} on it)"
+def settled_words(unknown: Unknown) -> str:
+    """How many verdicts the fact settles or may settle, and of which studies."""
+    studies = dict.fromkeys(one.study for one in (*unknown.settles, *unknown.may_settle))
+    surely, perhaps = len(unknown.settles), len(unknown.may_settle)
+    parts = [f"settles {surely}" if surely else "", f"may settle {perhaps}" if perhaps else ""]
+    return f"{', '.join(filter(None, parts))} of the open verdicts: {named(tuple(studies))}"
 
 
 def conflicts(answer: Answer, questions: Sequence[QuestionAnswer]) -> Html:
-    """Numbers that sources print differently, of studies that do not exclude the patient."""
-    told = [conflict_words(one) for one in conflicts_beside(answer, questions)]
+    """Numbers that sources print differently: of studies that decide a question first."""
+    found = conflicts_beside(answer, questions)
+    deciding = {row.study.id for question in questions for row in deciding_rows(question)}
+    found.sort(key=lambda one: one.study not in deciding)
+    told = [conflict_words(one) for one in found]
     rest = told[CONFLICTS:]
     return html(items(told[:CONFLICTS]), closed(f"{len(rest)} more", items(rest)))

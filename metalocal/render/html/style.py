@@ -21,7 +21,7 @@ a { color: var(--link); }
 cite { font-style: normal; }
 .notice { font-weight: 600; border-left: 4px solid var(--mixed); padding-left: 0.6rem; }
 .profile { background: var(--soft); padding: 0.6rem 0.8rem; border-radius: 0.3rem; }
-.small { font-size: 0.85rem; color: var(--quiet); }
+.small { font-size: 0.85rem; font-weight: 400; color: var(--quiet); overflow-wrap: anywhere; }
 .word { font-weight: 700; white-space: nowrap; }
 .supported { color: var(--good); }
 .not-supported { color: var(--bad); }
@@ -31,9 +31,10 @@ cite { font-style: normal; }
 table { border-collapse: collapse; width: 100%; margin: 0.5rem 0; font-size: 0.92rem; }
 caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.6rem 0.35rem 0;
-  border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; hyphens: auto; }
+  border-bottom: 1px solid var(--rule); overflow-wrap: break-word; }
 thead th { border-bottom: 2px solid var(--rule); font-size: 0.85rem; color: var(--quiet); }
 tbody th { font-weight: 600; min-width: 8rem; }
+td { min-width: 5.5rem; }
 details { margin: 0.5rem 0; }
 summary { cursor: pointer; color: var(--link); padding: 0.15rem 0; }
 details > :not(summary) { margin-left: 1rem; }
