@@ -27,6 +27,7 @@ _INDIVIDUALS = {
     ML.AttributeValue: "value",
     ML.Code: "code",
     ML.Implication: "implication",
+    ML.Rule: "rule",
 }
 
 
@@ -93,7 +94,7 @@ def _local(node: Node | None) -> str:
 
 
 def _superclasses(graph: Graph) -> Mapping[Node, str]:
-    """The kind of the individuals of each class that lies below one of the four."""
+    """The kind of the individuals of each class that lies below one of these."""
     return {
         cls: kind
         for top, kind in _INDIVIDUALS.items()

@@ -28,12 +28,16 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Terms:
-    """The ontology's words: `codes` maps class name to code to label."""
+    """The ontology's words: `codes` maps class name to code to label.
+
+    `comparing_measures` set two sides against each other; `ratio_measures` are among them.
+    """
 
     attributes: Mapping[str, Attribute]
     codes: Mapping[str, Mapping[str, str]]
     implications: tuple[Implication, ...]
     ratio_measures: frozenset[str]
+    comparing_measures: frozenset[str]
     graph: Graph
 
     @cached_property
@@ -86,6 +90,7 @@ def terms_of(graph: Graph) -> Terms:
         codes=_codes(graph),
         implications=tuple(sorted(_implications(graph), key=lambda i: i.label)),
         ratio_measures=frozenset(_local(node) for node in ratio_measures),
+        comparing_measures=frozenset(map(_local, graph.subjects(ML.noDifferenceAt))),
         graph=graph,
     )
 

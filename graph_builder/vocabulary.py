@@ -57,7 +57,6 @@ class ML(DefinedNamespace):
     armRole: URIRef
     auditKind: URIRef
     betterWhen: URIRef
-    byRule: URIRef
     cancerMix: URIRef
     characteristic: URIRef
     concerns: URIRef

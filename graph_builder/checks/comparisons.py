@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from graph_builder.problems import Problem
 from graph_builder.records import Estimate, Population, Study
 from graph_builder.terms import Terms
-from graph_builder.vocabulary import ML, code
 
 _REVIEWS = ("meta_analysis", "systematic_review")
 
@@ -21,7 +20,7 @@ def problems(study: Study, terms: Terms) -> list[Problem]:
 
 
 def _counts(estimate: Estimate, terms: Terms) -> Iterator[Problem]:
-    compares = (code(estimate.measure), ML.noDifferenceAt, None) in terms.graph
+    compares = estimate.measure in terms.comparing_measures
     if estimate.counts and not (compares and estimate.contrast):
         message = f"estimate {estimate.id}: {estimate.measure} counts no event of two sides"
         mend = "take `counts` out; it belongs to a ratio, relative change or difference of two"

@@ -13,9 +13,10 @@ from metalocal.answers import NOTICE
 from metalocal.commands.common import ERRORS, open_graph, write_out
 from metalocal.files import replacing
 from metalocal.locations import locations
+from metalocal.plots.records import Forest
 from metalocal.pooling.answer import pooled_answer
 from metalocal.pooling.data import like_csv, like_json, pooled_csv, pooled_json
-from metalocal.pooling.forest import forest_of
+from metalocal.pooling.forest import forest_of, forests_like
 from metalocal.pooling.like import like as like_answer
 from metalocal.pooling.ratios import read_pool
 from metalocal.pooling.records import (
@@ -23,6 +24,7 @@ from metalocal.pooling.records import (
     Choice,
     LikeAnswer,
     PooledAnswer,
+    PoolingError,
     Printing,
 )
 from metalocal.pooling.words import as_markdown, like_lines, pooled_lines
@@ -99,14 +101,16 @@ def pool(  # noqa: PLR0913  (each parameter is an option of the command line)
     methods = methods_of(method)
     _check(form, level, plot)
     if like is not None:
-        _check_alone(choice, plot)
+        _check_alone(choice)
     held = read_pool(open_graph(endpoint), locations().queries)
     if like is not None:
         found = like_answer(held, like, choice.given, methods)
+        if plot is not None:
+            draw_like(found, plot)
         return write_out(like_written(found, form), output)
     answer = pooled_answer(held, choice, methods, level=level)
     if plot is not None:
-        draw(answer, plot)
+        draw(forest_of(answer, NOTICE), plot)
     return write_out(pooled_written(answer, form), output)
 
 
@@ -150,14 +154,11 @@ def _check(form: str, level: float, plot: Path | None) -> None:
         raise AskedWronglyError(f"--plot {plot}: name a file that ends in {' or '.join(PLOTS)}")
 
 
-def _check_alone(choice: Choice, plot: Path | None) -> None:
+def _check_alone(choice: Choice) -> None:
     """Refuses options that --like answers by itself."""
-    plain = Choice(given=choice.given)
-    if choice != plain or plot is not None:
+    if choice != Choice(given=choice.given):
         message = "--like takes question, outcome and studies from the meta-analysis"
-        raise AskedWronglyError(
-            f"{message}, tries every reading, and draws nothing: leave them out"
-        )
+        raise AskedWronglyError(f"{message}, and tries every reading: leave them out")
 
 
 def pooled_written(answer: PooledAnswer, form: str) -> str:
@@ -180,11 +181,25 @@ def like_written(answer: LikeAnswer, form: str) -> str:
     return as_markdown(lines) if form == "md" else "\n".join(lines) + "\n"
 
 
-def draw(answer: PooledAnswer, path: Path) -> None:
+def draw_like(answer: LikeAnswer, path: Path) -> None:
+    """Writes a plot for each result that could be tried: to the path, its name with -2, -3, ...
+
+    Raises:
+        PoolingError: none could be tried; the message gives the reason for each.
+    """
+    forests = forests_like(answer, NOTICE)
+    if not forests:
+        why = [f"  {one.ratio.about}: {one.problem}" for one in answer.reproductions]
+        told = f"--plot: no printed result of {answer.review_label} has all its inputs in the graph"
+        raise PoolingError("\n".join((told, *why)))
+    for number, forest in enumerate(forests, 1):
+        draw(forest, path if number == 1 else path.with_stem(f"{path.stem}-{number}"))
+
+
+def draw(forest: Forest, path: Path) -> None:
     """Writes the forest plot, whole or not at all."""
     from metalocal.plots import forest_png, forest_svg  # noqa: PLC0415  (slow to import)
 
-    forest = forest_of(answer, NOTICE)
     is_svg = path.suffix.lower() == ".svg"
     data = forest_svg(forest).encode() if is_svg else forest_png(forest)
     with replacing(path) as beside:

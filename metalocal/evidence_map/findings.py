@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from metalocal.attributes import local_name
@@ -40,16 +40,19 @@ class Finding:
         return self.outcome, self.contrast
 
 
-def findings_of(rows: Sequence[Row], families: Mapping[str, str]) -> dict[str, tuple[Finding, ...]]:
+def findings_of(
+    rows: Sequence[Row], families: Mapping[str, str], answering: Collection[str]
+) -> dict[str, tuple[Finding, ...]]:
     """The findings of each population with results.
 
     Args:
         rows: of the query evidence-map-results.
         families: the label of the family of each outcome.
+        answering: estimates that compare a treatment asked about with doing without it.
     """
     reports: dict[tuple[str, str, frozenset[str]], list[Row]] = defaultdict(list)
     for row in rows:
-        arms = frozenset((row["arm"], row["versus"])) if "versus" in row else frozenset[str]()
+        arms = frozenset((row["arm"], row["versus"])) if row["estimate"] in answering else frozenset[str]()
         reports[row["population"], row["outcome"], arms].append(row)
     found: dict[str, list[Finding]] = defaultdict(list)
     for (population, outcome, arms), printed in reports.items():

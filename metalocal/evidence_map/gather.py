@@ -99,7 +99,8 @@ def evidence_map(graph: EvidenceGraph, queries: Path) -> EvidenceMap:
         for parameters in axes.questions_to_ask()
         for row in rows("evidence-map", **parameters)
     }
-    findings = findings_of(rows("evidence-map-results"), families)
+    answering = {row["estimate"] for row in rows("comparisons")}
+    findings = findings_of(rows("evidence-map-results"), families, answering)
     levels = {row["population"]: row["level"] for row in rows("levels") if "level" in row}
     studies = _studies(rows("evidence-map-populations"), findings, levels)
     panels = tuple(

@@ -224,7 +224,8 @@ def lay_pooled(sheet: Sheet, pooled: PooledRow, number: int, layout: Layout) -> 
         sheet.add(Text(at, line, bold=True, name=f"cell row-{number}"))
     y = middle_of_line(baseline)
     name = f"diamond row-{number}"
-    sheet.add(Shape(diamond(pooled, y, layout.scale), POOLED, name=name))
+    fill, edge = ("#ffffff", POOLED) if pooled.printed else (POOLED, "")
+    sheet.add(Shape(diamond(pooled, y, layout.scale), fill, edge, name))
     sheet.y = baseline + (max(len(lines), len(effect.cells[number])) - 1) * LEADING + 4
     if pooled.prediction_low is not None:
         lay_prediction(sheet, pooled, number, layout)
@@ -274,7 +275,7 @@ def lay_directions(sheet: Sheet, forest: Forest, layout: Layout) -> None:
     right = f"{forest.better_right} →" if forest.better_right else ""
     if not left and not right:
         return
-    room = max(60.0, min(150.0, one - MARGIN - 6)), max(60.0, min(150.0, layout.width - one - 20))
+    room = max(60.0, min(180.0, one - MARGIN - 6)), max(60.0, min(180.0, layout.width - one - 20))
     before, after = wrapped(left, room[0]), wrapped(right, room[1])
     sheet.y += 3
     for i in range(max(len(before), len(after))):

@@ -45,7 +45,7 @@ class ForestRow:
 class PooledRow:
     """One pooled ratio with its interval and, where one was computed, its prediction interval.
 
-    `printed` as in ForestRow.
+    `printed` as in ForestRow; a ratio with it is one that a source pooled, and its diamond is open.
     """
 
     label: str

@@ -57,9 +57,22 @@ def heterogeneity_words(results: Iterable[Pooled]) -> str:
 def title_of(answer: PooledAnswer) -> str:
     """Outcome, measure, question and designs."""
     about = answer.about
-    designs = " and ".join(dict.fromkeys(one.ratio.design_label for one in answer.readings))
-    outcome = about.outcome_label[:1].upper() + about.outcome_label[1:]
-    return f"{outcome}, {about.measure_label}: {about.question_label}, {designs}"
+    measure = f"{capital(about.outcome_label)}, {about.measure_label}"
+    return f"{measure}: {about.question_label}, {designs_of(answer)}"
+
+
+def designs_of(answer: PooledAnswer) -> str:
+    """The designs of what was pooled, each once."""
+    return " and ".join(dict.fromkeys(one.ratio.design_label for one in answer.readings))
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter.
+
+    >>> capital("random effects, DerSimonian-Laird")
+    'Random effects, DerSimonian-Laird'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def reading_words(reading: Reading) -> str:
@@ -159,12 +172,15 @@ def _trial_lines(one: Reproduction) -> Iterator[str]:
 def trial_words(trial: Trial) -> str:
     """What one reading gives, and which of its figures round to those printed."""
     result = ratio_text(trial.pooled.ratio, trial.pooled.interval, trial.pooled.level)
-    agree = "all figures agree" if trial.is_exact else _agreeing(trial.agreeing)
-    return f"{trial.words}; {METHOD_WORDS[trial.pooled.method]}: {result}: {agree}"
+    return f"{trial.words}; {METHOD_WORDS[trial.pooled.method]}: {result}: {agreement_words(trial)}"
 
 
-def _agreeing(names: tuple[str, ...]) -> str:
+def agreement_words(trial: Trial) -> str:
+    """Which figures of a trial round to those printed."""
     words = {"ratio": "the ratio", "low": "the lower bound", "high": "the upper bound"}
+    names = trial.agreeing
+    if trial.is_exact:
+        return "all figures agree"
     if not names:
         return "no figure agrees"
     return (

@@ -1,4 +1,4 @@
-"""Hand-written documents to pages of the site: where they go, and links that still lead there."""
+"""Documents and their pictures to pages of the site: where they go, and links that lead there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ORDER = (
     "publishing", "curation", "house",
 )  # fmt: skip
 """Documents in the order in which the menu names them; others follow by name."""
-_LINK = re.compile(r"(?<!!)\[([^\]\n]*)\]\(([^)\s]+)\)")
+_LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^(```|~~~)")
 
 
@@ -25,15 +25,18 @@ def pages_of(folder: Path, made: Collection[str]) -> dict[str, str]:
     """Page path to Markdown for every document of a folder, the changelog beside it included.
 
     `index.md` is the first page; the others go to `guide/`. A link to a document or to a page
-    that is made leads there; one to any other file of the repository becomes words.
+    that is made leads there; one to any other file of the repository becomes words. Pictures in
+    SVG go along.
     """
     documents = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.md")}
     places = {name: _place(name) for name in sorted(documents)}
     changes = folder.parent / "CHANGELOG.md"
     if changes.is_file():
         documents["../CHANGELOG.md"], places["../CHANGELOG.md"] = changes, CHANGES
-    known = {**{page: page for page in made}, **places}
-    return {
+    pictures = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.svg")}
+    drawn = {name: f"{GUIDE}/{name}" for name in sorted(pictures)}
+    known = {**{page: page for page in made}, **places, **drawn}
+    return {place: pictures[name].read_text("utf-8") for name, place in drawn.items()} | {
         page: _relinked(documents[name].read_text("utf-8"), name, page, known)
         for name, page in places.items()
     }
@@ -70,7 +73,8 @@ def _relinked(markdown: str, name: str, page: str, known: dict[str, str]) -> str
 
 def menu(pages: Collection[str]) -> list[str | dict[str, list[str]]]:
     """Pages of the guide in the order of the menu, the decisions together at its end."""
-    guides = sorted((page for page in pages if page.startswith(f"{GUIDE}/")), key=_rank)
+    guide = (page for page in pages if page.startswith(f"{GUIDE}/") and page.endswith(".md"))
+    guides = sorted(guide, key=_rank)
     decisions = [page for page in guides if page.startswith(DECISIONS)]
     others = [page for page in guides if page not in decisions]
     changes = [page for page in (CHANGES,) if page in pages]

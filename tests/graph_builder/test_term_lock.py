@@ -76,7 +76,7 @@ def test_every_term_of_the_repository_is_of_a_kind_we_know() -> None:
     kinds = {term.kind for term in terms_in(read_ontology(ROOT / "ontology")).values()}
     assert kinds <= {
         *("class", "object property", "data property", "annotation property"),
-        *("attribute", "value", "code", "implication"),
+        *("attribute", "value", "code", "implication", "rule"),
     }
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from metalocal.answers import NOTICE, Answer, EvidenceRow, Library, QuestionAnswer, answer
 from metalocal.graph import LocalGraph
-from metalocal.locations import locations
+from metalocal.locations import locations, version
 from metalocal.plots import Forest, arms_svg
 from metalocal.profiles import Profile
 from metalocal.render.data import Maker
@@ -191,6 +195,21 @@ def test_the_same_answer_by_the_same_maker_gives_the_same_page(bone: Answer) -> 
     assert page == as_html(bone, maker)
     assert "metalocal 1.0" in page
     assert "f" * 64 in page
+
+
+def test_the_command_writes_the_page_and_tells_what_it_was_made_from(
+    tmp_path: Path, graph_file: Path
+) -> None:
+    path = tmp_path / "answer.html"
+    command = ["ask", "--age", "48", "--format", "html", "--output", str(path)]
+    done = subprocess.run(
+        [sys.executable, "-m", "metalocal", *command],
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "")
+    manifest = json.loads((graph_file.parent / "manifest.json").read_text("utf-8"))
+    text = " ".join(Page(path.read_text("utf-8")).words())
+    assert f"Made by metalocal {version()}, graph sha256 {manifest['sha256']}." in text
 
 
 def test_no_text_becomes_an_element(bone: Answer) -> None:

@@ -113,7 +113,12 @@ def mapped(tmp_path: Path, graph: LocalGraph) -> Callable[..., EvidenceMap]:
     )
 
     def build(*studies: str) -> EvidenceMap:
-        arms = 'mlid:one ml:shortLabel "surgery" . mlid:two ml:shortLabel "drugs" .'
+        arms = (
+            'mlid:one ml:shortLabel "surgery" ; ml:armRole ml:intervention ;'
+            " ml:hasIntervention ml:primary_tumour_surgery ."
+            ' mlid:two ml:shortLabel "drugs" ; ml:armRole ml:comparator ;'
+            " ml:hasIntervention ml:systemic_therapy ."
+        )
         quads = ox.parse("\n".join((HEADER, arms, *studies)), format=ox.RdfFormat.TURTLE)
         file = tmp_path / "graph.nq"
         file.write_bytes((codes or b"") + (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""))

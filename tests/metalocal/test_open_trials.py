@@ -114,5 +114,11 @@ def test_the_states_are_those_of_the_ontology(graph: LocalGraph) -> None:
     assert states == {*OPEN_STATUSES, "completed", "closed_early"}
 
 
-def test_printed_results_do_not_hide_a_trial_that_recruited(ask: Ask) -> None:
-    assert trial(ask(**OLIGO), "OligoCare").results
+def test_what_is_printed_of_the_patients_of_a_trial_is_no_result_of_it(
+    ask: Ask, graph: LocalGraph
+) -> None:
+    found = trial(ask(**OLIGO), "OligoCare")
+    evidence = Library(graph, locations().queries).evidence
+    printed = [one for key, own in evidence.items() if key.startswith(found.id) for one in own]
+    assert printed
+    assert found.results is any(one.is_outcome for one in printed) is False

@@ -114,7 +114,8 @@ def test_every_data_file_has_a_page_and_no_other_is_there(
 
 
 def test_every_page_says_that_metalocal_does_not_advise(pages: dict[str, str]) -> None:
-    assert [page for page, markdown in pages.items() if NOTICE not in markdown] == []
+    said = {page for page, markdown in pages.items() if NOTICE in markdown}
+    assert {page for page in pages if page.endswith(".md")} <= said
 
 
 def test_every_link_between_pages_leads_to_a_page_and_every_anchor_is_there(
@@ -262,6 +263,19 @@ def test_a_document_moves_with_its_links(graph: LocalGraph, tmp_path: Path) -> N
     assert "[no](link.md)" in pages["guide/decisions/1/index.md"]
     assert "[h](../../house/index.md)" in pages["guide/decisions/1/index.md"]
     assert menu(pages) == ["guide/house/index.md", {"Decisions": ["guide/decisions/1/index.md"]}]
+
+
+def test_a_picture_moves_with_its_document_and_is_no_page_of_the_menu(
+    graph: LocalGraph, tmp_path: Path
+) -> None:
+    (tmp_path / "queries").symlink_to(ROOT / "queries")
+    (tmp_path / "docs" / "pictures").mkdir(parents=True)
+    (tmp_path / "docs" / "pooling.md").write_text("# p\n![a plot (svg)](pictures/plot.svg)\n")
+    (tmp_path / "docs" / "pictures" / "plot.svg").write_text("<svg/>\n")
+    pages = site_pages(graph, tmp_path)
+    assert "![a plot (svg)](../pictures/plot.svg)" in pages["guide/pooling/index.md"]
+    assert pages["guide/pictures/plot.svg"] == "<svg/>\n"
+    assert menu(pages) == ["guide/pooling/index.md"]
 
 
 def test_terms_of_a_later_version_are_listed_as_new(graph: LocalGraph, tmp_path: Path) -> None:

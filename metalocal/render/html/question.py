@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from metalocal.answers import Certainty, EvidenceRow, QuestionAnswer, StudyAnswer
+from metalocal.answers import Certainty, EvidenceRow, QuestionAnswer, Step, StudyAnswer
 from metalocal.plots import ArmsPlot, Forest, arms_svg, forest_svg
 from metalocal.render.figures import arms_plots, forests
 from metalocal.render.html.elements import (
@@ -91,9 +91,11 @@ def _reasons(question: QuestionAnswer) -> Html:
 
 
 def _steps(certainty: Certainty) -> list[str]:
-    return [
-        f"Certainty, {step.domain} ({step.change:+d}): {step.reason}" for step in certainty.steps
-    ]
+    return [f"Certainty, {step.domain}{_moved(step)}: {step.reason}" for step in certainty.steps]
+
+
+def _moved(step: Step) -> str:
+    return f" ({step.change:+d})" if step.change else ""
 
 
 def _figures(question: QuestionAnswer) -> tuple[Html, Html]:
@@ -146,6 +148,8 @@ def _finding(row: EvidenceRow, *, brief: bool) -> Html:
     parts = (numbers[:PARTS] or found.parts[:1]) if brief else found.parts
     notes = found.notes[:1] if brief else found.notes
     told = f"{row.outcome}: {'; '.join(parts)}"
+    if brief and row.direction:  # the column beside it says so
+        told = told.replace(f" → {row.direction}", "")
     return html(told, *map(small, notes), cited(found.places))
 
 

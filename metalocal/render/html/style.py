@@ -21,14 +21,15 @@ a { color: var(--link); }
 cite { font-style: normal; }
 .notice { font-weight: 600; border-left: 4px solid var(--mixed); padding-left: 0.6rem; }
 .profile { background: var(--soft); padding: 0.6rem 0.8rem; border-radius: 0.3rem; }
-.small { font-size: 0.85rem; font-weight: 400; color: var(--quiet); overflow-wrap: anywhere; }
+.small { font-size: 0.85rem; font-weight: 400; color: var(--quiet); }
 .word { font-weight: 700; white-space: nowrap; }
 .supported { color: var(--good); }
 .not-supported { color: var(--bad); }
 .conflicting { color: var(--mixed); }
 .no-direct-evidence { color: var(--none); }
 .scrolls { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; margin: 0.5rem 0; font-size: 0.92rem; }
+table { border-collapse: collapse; width: 100%; min-width: 42rem; margin: 0.5rem 0;
+  font-size: 0.92rem; }
 caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.6rem 0.35rem 0;
   border-bottom: 1px solid var(--rule); overflow-wrap: break-word; }
@@ -48,8 +49,9 @@ footer { margin-top: 2.5rem; border-top: 2px solid var(--rule); font-size: 0.85r
   :root { color-scheme: light; --ink: #000000; --quiet: #333333; --paper: #ffffff; --soft: #f3f5f7;
     --rule: #999999; --link: #000000; --good: #0b6b3a; --bad: #9b1c1c; --mixed: #7a4b00;
     --none: #333333; }
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
-  table { font-size: 8.5pt; }
+  html { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; }
+  table { min-width: 0; }
   h2, h3, caption, summary { break-after: avoid; }
   tr, figure, li { break-inside: avoid; }
   thead { display: table-header-group; }
