@@ -26,6 +26,7 @@ from metalocal.answers.records import (
     criteria_of,
 )
 from metalocal.answers.unknowns import Settled, Telling, Unknown
+from metalocal.findings import Finding
 
 __all__ = [
     "NOTICE",
@@ -35,6 +36,7 @@ __all__ = [
     "Conflict",
     "Evidence",
     "EvidenceRow",
+    "Finding",
     "GuidanceAnswer",
     "Judgement",
     "Level",

@@ -44,6 +44,7 @@ def answer(profile: Profile, library: Library) -> Answer:
         guidance=guidance_of(library.rows, verdicts, reasons),
         trials=open_trials(populations, library),
         unknowns=next_facts(profile, verdicts, library),
+        findings=library.findings,
         conflicts=_conflicts(library.rows),
     )
 

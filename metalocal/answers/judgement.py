@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from metalocal.answers.certainty import certainty_of
 from metalocal.answers.ranking import (
@@ -63,14 +63,14 @@ def judged(
                 word = word_of(directions, safety=family == HARM)
                 certainty = certainty_of(tier, votes, hanging)
                 return Judgement(word, tier, family, votes, hanging, indirect, names, certainty)
-    return Judgement(NO_DIRECT_EVIDENCE, "", "", (), *_elsewhere(comparing, order), (), None)
+    hanging, indirect = (_elsewhere(comparing, order, directness) for directness in (OPEN, WIDER))
+    return Judgement(NO_DIRECT_EVIDENCE, "", "", (), hanging, indirect, (), None)
 
 
-def _elsewhere(rows: Sequence[EvidenceRow], order: Sequence[str]) -> Iterator[Rows]:
-    """Randomised evidence, open and indirect, of the first family of outcomes that has some."""
-    for directness in (OPEN, WIDER):
-        found = (_randomised(rows, family, directness) for family in order)
-        yield next((some for some in found if some), ())
+def _elsewhere(rows: Sequence[EvidenceRow], order: Sequence[str], directness: int) -> Rows:
+    """Randomised evidence that is so direct, of the first family of outcomes that has some."""
+    found = (_randomised(rows, family, directness) for family in order)
+    return next((some for some in found if some), ())
 
 
 def _deciding(question: Question, families: Sequence[str]) -> list[str]:
@@ -111,8 +111,7 @@ def covered_syntheses(
         one
         for one, studies in known.items()
         for other, more in known.items()
-        if one != other
-        and (studies < more or (studies == more and ranks[other] < ranks[one]))
+        if one != other and (studies < more or (studies == more and ranks[other] < ranks[one]))
     }
 
 

@@ -12,6 +12,7 @@ from metalocal.answers.clauses import Clauses, clauses_of
 from metalocal.answers.records import Evidence, Level, Question, Report, Statement
 from metalocal.answers.rows import Row, Rows, place_of
 from metalocal.attributes import attributes_of, implications_of, local_name
+from metalocal.findings import Finding, findings_of
 from metalocal.graph import EvidenceGraph
 
 
@@ -106,6 +107,11 @@ class Library:
             one = replace(one, answering=estimate in answering)
             found[row["population"]].append(one)
         return {population: tuple(estimates) for population, estimates in found.items()}
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What audits found in the numbers of all studies, the severest first."""
+        return findings_of(self.graph, self.queries)
 
     @cached_property
     def statements(self) -> dict[str, tuple[Statement, ...]]:

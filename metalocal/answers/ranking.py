@@ -18,7 +18,11 @@ from metalocal.answers.records import (
 DIRECT, WIDER, OPEN, OUTSIDE = range(4)
 """How direct the population of a row is for the patient; see `EvidenceRow`."""
 
-FAVOURS, AGAINST, NO_DIFFERENCE = "favours intervention", "favours comparator", "no difference shown"
+FAVOURS, AGAINST, NO_DIFFERENCE = (
+    "favours intervention",
+    "favours comparator",
+    "no difference shown",
+)
 TREATMENT_DIRECTIONS = (FAVOURS, AGAINST, NO_DIFFERENCE)
 MIXED = "mixed"
 

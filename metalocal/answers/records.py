@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from metalocal.answers.unknowns import Unknown
+from metalocal.findings import Finding
 from metalocal.profiles import Profile
 
 NOTICE = "metalocal informs; it does not advise."
@@ -52,8 +53,9 @@ class Report:
 class Evidence:
     """One estimate with all its reports.
 
-    `answering`: it compares a treatment the question asks about with doing without it. `role` is that of the arm, or of the first arm of a comparison; `family` names the kind of
-    benefit or harm that the outcome tells of; codes are local names of the ontology.
+    `answering`: it compares a treatment the question asks about with doing without it. `role` is
+    that of the arm, or of the first arm of a comparison; `family` names the kind of benefit or harm
+    that the outcome tells of; codes are local names of the ontology.
     """
 
     id: str
@@ -359,5 +361,6 @@ class Answer:
     guidance: tuple[GuidanceAnswer, ...]
     trials: tuple[OpenTrial, ...]
     unknowns: tuple[Unknown, ...]
+    findings: tuple[Finding, ...]
     conflicts: tuple[Conflict, ...]
     notice: str = NOTICE

@@ -7,21 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from metalocal.answers import Answer, EvidenceRow, GuidanceAnswer, ModelAnswer, QuestionAnswer
 from metalocal.render.groups import groups_in_brief, reason_for_none
+from metalocal.render.next_words import (
+    finding_words,
+    findings_on,
+    trial_words,
+    trials_on,
+    unknown_words,
+)
 from metalocal.render.verdicts import named, vote_words
 from metalocal.render.words import (
     Line,
-    conflict_words,
-    conflicts_beside,
     effect_words,
     other_outcomes,
-    trial_words,
-    unknown_words,
 )
 
-VOTING, HANGING = 4, 4
+VOTING, HANGING = 3, 3
 """Studies told a question: of those that decide its verdict, and of randomised ones that may."""
 
-RECOMMENDATIONS, TRIALS, FACTS, CONFLICTS = 6, 4, 4, 4
+RECOMMENDATIONS, TRIALS, FACTS, FINDINGS = 5, 3, 3, 4
 """How many of each are told; the rest are counted."""
 
 
@@ -45,7 +48,7 @@ def brief_lines(answer: Answer) -> Iterator[Line]:
     yield from _recommendations(answer, local)
     yield from _trials(answer, local)
     yield from _unknowns(answer)
-    yield from _conflicts(answer, local)
+    yield from _findings(answer, local)
     yield "question", 0, "More"
     yield "item", 1, "--question CODE tells one question in full, --everything all of them"
 
@@ -88,50 +91,69 @@ def _stands(models: Iterable[ModelAnswer]) -> Iterator[Line]:
 
 def _question(question: QuestionAnswer) -> Iterator[Line]:
     """The studies that decide the verdict, and randomised ones that may take in the patient."""
-    judgement = question.judgement
-    deciding = [vote.row for vote in judgement.votes]
-    others = [*judgement.indirect, *judgement.hanging]
-    if not deciding and not others:
+    told = _told(question)
+    if not told:
         return
     yield "question", 0, _capital(question.question)
-    for row in [*deciding[:VOTING], *others[:HANGING]]:
+    for row in told:
         yield from _study(row, [one for one in question.rows if one.study.id == row.study.id])
-    yield "item", 1, _rest(question, deciding[VOTING:], others[HANGING:])
+    yield "item", 1, _rest(question, told)
+
+
+def _told(question: QuestionAnswer) -> list[EvidenceRow]:
+    """The rows that speak for the studies told."""
+    judgement = question.judgement
+    deciding = [vote.row for vote in judgement.votes]
+    return [*deciding[:VOTING], *(*judgement.indirect, *judgement.hanging)[:HANGING]]
 
 
 def _study(row: EvidenceRow, rows: list[EvidenceRow]) -> Iterator[Line]:
-    """A study by the row that speaks for it, its narrower groups, and other outcomes in short."""
+    """A study by the row that speaks for it, and other outcomes in short.
+
+    Of one that includes the patient also the nearest narrower group and the limitations; of one
+    that may, what is unknown.
+    """
     study, population = row.study, row.population
     level = f", level {row.level.value}" if row.level.value else ""
     fits = {"included": "includes", "indeterminate": "may include"}[population.verdict]
     yield population.verdict, 1, f"{study.label} ({study.design}{level}) {fits} this patient"
-    narrower = [
-        one
-        for one in rows
-        if one.outcome == row.outcome and one.population.depth > population.depth and one.direction
-    ]
-    for told in [*narrower[:1], row]:
-        yield "item", 2, effect_words(told)
+    if population.verdict == "included":
+        for narrower in _narrower(row, rows)[:1]:
+            yield "item", 2, effect_words(narrower)
+    yield "item", 2, effect_words(row)
     others = other_outcomes(rows, row)
     if others:
         yield "item", 2, f"also {others}"
     if population.verdict == "indeterminate":
         yield "item", 2, f"unknown: {'; '.join(population.open_criteria('unknown'))}"
+        return
     kinds = dict.fromkeys(one.kind for one in study.statements if one.limitation)
     if kinds:
         yield "note", 2, f"limits: {', '.join(kinds)}"
 
 
-def _rest(
-    question: QuestionAnswer, deciding: Sequence[EvidenceRow], others: Sequence[EvidenceRow]
-) -> str:
+def _narrower(row: EvidenceRow, rows: list[EvidenceRow]) -> list[EvidenceRow]:
+    """Rows of the same outcome in narrower groups that include the patient."""
+    return [
+        one
+        for one in rows
+        if one.outcome == row.outcome
+        and one.direction
+        and one.population.verdict == "included"
+        and one.population.depth > row.population.depth
+    ]
+
+
+def _rest(question: QuestionAnswer, told: Sequence[EvidenceRow]) -> str:
     """What is not told here: studies that decide too, and all others by verdict."""
-    names = [row.study.label for row in [*deciding, *others]]
-    counts = question.counts()
-    total = f"{counts['included']} studies in all include this patient, "
-    total += f"{counts['indeterminate']} may, {counts['excluded']} exclude this patient"
-    code = f"--question {question.code}"
-    return f"not told here: {named(names)}; {total}: {code}" if names else f"{total}: {code}"
+    judgement, counts = question.judgement, question.counts()
+    votes = [vote.row for vote in judgement.votes]
+    rest = [row for row in (*votes, *judgement.indirect, *judgement.hanging) if row not in told]
+    names = f"not told here: {named([row.study.label for row in rest])}; " if rest else ""
+    return (
+        f"{names}{counts['included']} studies in all include this patient, "
+        f"{counts['indeterminate']} may, {counts['excluded']} exclude: --question {question.code}"
+    )
 
 
 def _recommendations(answer: Answer, local: Sequence[QuestionAnswer]) -> Iterator[Line]:
@@ -158,13 +180,14 @@ def _recommendation(one: GuidanceAnswer) -> str:
 
 
 def _trials(answer: Answer, local: Sequence[QuestionAnswer]) -> Iterator[Line]:
-    told = list(trial_words(answer, {question.question for question in local}))
-    if told:
+    """The trials that took in patients first; whether they still do, the registry tells."""
+    found = trials_on(answer, (question.question for question in local))
+    if found:
         yield "question", 0, "Trials under way when the sources were written"
-    for text in told[:TRIALS]:
-        yield "item", 1, text
-    if told[TRIALS:]:
-        yield "item", 1, f"{len(told) - TRIALS} more may fit"
+    for trial in found[:TRIALS]:
+        yield "item", 1, trial_words(trial)
+    if found[TRIALS:]:
+        yield "item", 1, f"{len(found) - TRIALS} more; the registry tells the present state of each"
 
 
 def _unknowns(answer: Answer) -> Iterator[Line]:
@@ -174,11 +197,21 @@ def _unknowns(answer: Answer) -> Iterator[Line]:
         yield "item", 1, unknown_words(unknown)
 
 
-def _conflicts(answer: Answer, local: Sequence[QuestionAnswer]) -> Iterator[Line]:
-    conflicts = conflicts_beside(answer, local)
-    if conflicts:
-        yield "question", 0, "Where sources print different numbers"
-    for conflict in conflicts[:CONFLICTS]:
-        yield "item", 1, conflict_words(conflict)
-    if conflicts[CONFLICTS:]:
-        yield "item", 1, f"{len(conflicts) - CONFLICTS} more: metalocal audit"
+def _findings(answer: Answer, local: Sequence[QuestionAnswer]) -> Iterator[Line]:
+    """What clashes in the studies told: contradictions, and doubts about the outcomes told."""
+    told = [row for question in local for row in _told(question)]
+    outcomes = tuple({row.outcome for row in told})
+    touching, others = [], []
+    for one in findings_on(answer, (row.study.id for row in told)):
+        if one.severity != "noteworthy" and any(at.item.startswith(outcomes) for at in one.places):
+            touching.append(one)
+        elif one.severity == "contradictory":
+            others.append(one)
+    found = [*touching, *others]
+    if found:
+        yield "question", 0, "Where sources clash or their numbers do not fit"
+    for finding in found[:FINDINGS]:
+        yield "item", 1, finding_words(finding)
+    if found[FINDINGS:]:
+        more = "; ".join(dict.fromkeys(one.study_label for one in found[FINDINGS:]))
+        yield "item", 1, f"{len(found) - FINDINGS} more on {more}: metalocal audit"

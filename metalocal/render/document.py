@@ -13,7 +13,8 @@ from metalocal.answers import (
     ModelAnswer,
     Reason,
 )
-from metalocal.render.next_document import trial_document, unknown_document
+from metalocal.render.next_document import finding_document, trial_document, unknown_document
+from metalocal.render.next_words import findings_on
 from metalocal.render.printed import place
 from metalocal.render.question_document import question_document, reason_document
 
@@ -48,6 +49,7 @@ def document_of(answer: Answer, maker: Maker) -> Document:
         "guidance": [_statement(statement) for statement in answer.guidance],
         "trials": [trial_document(trial) for trial in answer.trials],
         "unknowns": [unknown_document(unknown) for unknown in answer.unknowns],
+        "findings": _findings(answer),
         "conflicts": [_conflict(conflict) for conflict in answer.conflicts],
     }
 
@@ -85,6 +87,13 @@ def _statement(statement: GuidanceAnswer) -> Document:
         "note": statement.note,
         "sources": _places(statement.locators),
     }
+
+
+def _findings(answer: Answer) -> list[Document]:
+    """What audits found in studies that have a row in the answer."""
+    studies = {row.study.id for question in answer.questions for row in question.rows}
+    by_name = {study.rpartition("/")[2]: study for study in studies}
+    return [finding_document(one, by_name[one.study]) for one in findings_on(answer, studies)]
 
 
 def _conflict(conflict: Conflict) -> Document:

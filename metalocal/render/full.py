@@ -15,18 +15,21 @@ from metalocal.answers import (
     criteria_of,
 )
 from metalocal.render.groups import every_group
+from metalocal.render.next_words import (
+    finding_words,
+    findings_on,
+    trial_words,
+    trials_on,
+    unknown_words,
+)
 from metalocal.render.verdicts import covered_words, otherwise_words, verdict_sentence
 from metalocal.render.words import (
     VERDICT_WORDS,
     Line,
-    conflict_words,
-    conflicts_beside,
     count_words,
     findings,
     sides,
     study_title,
-    trial_words,
-    unknown_words,
     why,
 )
 
@@ -44,7 +47,7 @@ def full_lines(answer: Answer, code: str = "") -> Iterator[Line]:
     yield from _guidance(answer, {one.question for one in questions} if code else None)
     yield from _trials(answer, questions)
     yield from _unknowns(answer)
-    yield from _conflicts(answer, questions)
+    yield from _findings(answer, questions)
 
 
 def _models(answer: Answer) -> Iterator[Line]:
@@ -96,11 +99,11 @@ def _statement(one: GuidanceAnswer) -> str:
 
 def _trials(answer: Answer, questions: list[QuestionAnswer]) -> Iterator[Line]:
     """Trials under way on these questions that do not exclude the patient."""
-    told = list(trial_words(answer, {one.question for one in questions}))
-    if told:
+    found = trials_on(answer, (one.question for one in questions))
+    if found:
         yield "question", 0, "Trials under way when the sources were written"
-    for text in told:
-        yield "item", 1, text
+    for trial in found:
+        yield "item", 1, trial_words(trial)
 
 
 def _unknowns(answer: Answer) -> Iterator[Line]:
@@ -110,12 +113,15 @@ def _unknowns(answer: Answer) -> Iterator[Line]:
         yield "item", 1, unknown_words(unknown)
 
 
-def _conflicts(answer: Answer, questions: list[QuestionAnswer]) -> Iterator[Line]:
-    conflicts = conflicts_beside(answer, questions)
-    if conflicts:
-        yield "question", 0, "Where sources print different numbers"
-    for conflict in conflicts:
-        yield "item", 1, conflict_words(conflict)
+def _findings(answer: Answer, questions: list[QuestionAnswer]) -> Iterator[Line]:
+    """What audits found in the studies that do not exclude the patient, and what to do."""
+    studies = (s.id for one in questions for s in one.studies if s.verdict != "excluded")
+    found = findings_on(answer, studies)
+    if found:
+        yield "question", 0, "Where sources clash or their numbers do not fit"
+    for finding in found:
+        yield "item", 1, finding_words(finding)
+        yield "note", 2, finding.advice
 
 
 def _question(question: QuestionAnswer) -> Iterator[Line]:
@@ -128,7 +134,8 @@ def _question(question: QuestionAnswer) -> Iterator[Line]:
                 yield "note", 1, words
         certainty = question.judgement.certainty
         for step in certainty.steps if certainty else ():
-            yield "note", 1, f"certainty, {step.domain} ({step.change:+d}): {step.reason}"
+            change = f" ({step.change})" if step.change else ""
+            yield "note", 1, f"certainty, {step.domain}{change}: {step.reason}"
     for study in question.studies:
         yield from _study(study)
 

@@ -1,11 +1,11 @@
-"""What may follow an answer, trials under way and facts to find out, as mappings and lists."""
+"""Trials under way, facts to find out and audit findings as plain mappings and lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from metalocal.answers import OpenTrial, Settled, Telling, Unknown
+from metalocal.answers import Finding, OpenTrial, Settled, Telling, Unknown
 from metalocal.render.printed import place
 from metalocal.render.question_document import reason_document
 
@@ -34,6 +34,29 @@ def trial_document(trial: OpenTrial) -> Document:
         "cancers": trial.cancers,
         "results": trial.results,
         "note": trial.note,
+    }
+
+
+def finding_document(finding: Finding, study: str) -> Document:
+    """What is printed and does not fit in a study, by IRI, with every place it concerns."""
+    return {
+        "id": f"{study.removesuffix(f'study/{finding.study}')}finding/{finding.id}",
+        "study": study,
+        "label": finding.study_label,
+        "kind": finding.kind_label,
+        "severity": finding.severity,
+        "text": finding.text,
+        "advice": finding.advice,
+        "places": [
+            {
+                "item": one.item,
+                "printed": one.printed,
+                "source": one.source,
+                "line": one.line,
+                "place": one.at,
+            }
+            for one in finding.places
+        ],
     }
 
 

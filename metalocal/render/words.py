@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from metalocal.answers import (
@@ -15,7 +15,6 @@ from metalocal.answers import (
     QuestionAnswer,
     Report,
     StudyAnswer,
-    Unknown,
 )
 from metalocal.answers.judgement import speaking_order
 
@@ -46,14 +45,6 @@ def study_title(study: StudyAnswer) -> str:
 
 PARTS = 2
 """Numbers of a finding told in brief."""
-
-OPEN = {"recruiting", "active, not recruiting", "planned"}
-
-
-def is_open(study: StudyAnswer) -> bool:
-    """Whether it is a trial under way without results for any of its populations."""
-    results = any(one.is_outcome for p in study.populations for one in p.evidence)
-    return study.status in OPEN and not results
 
 
 def why(population: PopulationAnswer) -> str:
@@ -235,32 +226,9 @@ def effect_words(row: EvidenceRow) -> str:
 
 
 def other_outcomes(rows: Iterable[EvidenceRow], told: EvidenceRow) -> str:
-    """Other outcomes whose comparison has a direction, each by the row that speaks for the study."""
+    """Other outcomes whose comparison has a direction, each by the row that speaks for it."""
     speaking: dict[str, EvidenceRow] = {}
     for row in sorted(rows, key=speaking_order):
         if row.direction and row.outcome != told.outcome:
             speaking.setdefault(row.outcome, row)
     return "; ".join(f"{outcome} → {row.direction}" for outcome, row in speaking.items())
-
-
-def unknown_words(unknown: Unknown) -> str:
-    """The question to ask, and how many groups hang on it."""
-    count, flag = len(unknown.populations), unknown.attribute.replace("_", "-")
-    noun = "group hangs" if count == 1 else "groups hang"
-    return f"{unknown.question} ({count} {noun} on --{flag})"
-
-
-def trial_words(answer: Answer, questions: set[str]) -> Iterator[str]:
-    """Trials under way on these questions that do not exclude the patient, fitting ones first."""
-    trials = [
-        study
-        for question in answer.questions
-        if question.question in questions
-        for study in question.studies
-        if is_open(study) and study.verdict != "excluded"
-    ]
-    for study in sorted(trials, key=lambda one: one.verdict != "included"):
-        numbers = f" [{', '.join(study.nct)}]" if study.nct else ""
-        widest = min(study.populations, key=lambda population: population.depth)
-        fits = {"included": "fits", "indeterminate": "may fit"}[study.verdict]
-        yield f"{study_title(study)}{numbers}, {study.status}: {fits}; {why(widest)}"

@@ -283,3 +283,16 @@ def test_an_answer_to_an_unknown_profile_names_no_excluded_study(
     assert answers[""].profile == profile()
     data = json.loads(as_json(answers[""]))
     assert {len(question["excluded"]) for question in data["questions"]} == {0}
+
+
+def test_findings_are_those_of_studies_with_a_row_and_name_their_iri(documents: Documents) -> None:
+    document = documents[BONE]
+    found = document["findings"]
+    upside_down = next(one for one in found if one["kind"] == "ratio against its arms")
+    assert upside_down["study"] == "https://w3id.org/metalocal/id/study/abcsg-28"
+    assert upside_down["id"].startswith("https://w3id.org/metalocal/id/finding/abcsg-28/")
+    assert {"0.691", "34.6", "54.8"} <= {
+        place["printed"].partition(" ")[0] for place in upside_down["places"]
+    }
+    rows = {row["study"] for question in document["questions"] for row in question["rows"]}
+    assert {one["study"] for one in found} <= rows

@@ -359,3 +359,16 @@ def test_the_sentence_of_a_question_names_word_votes_and_what_hangs_on_facts(bon
         certainty=None,
     ))  # fmt: skip
     assert verdict_sentence(empty).startswith("No direct evidence: no source reports a comparison")
+
+
+def test_a_clash_in_a_deciding_study_is_in_sight_with_what_to_do(pages: dict[str, str]) -> None:
+    told = " ".join(Page(pages["bone"]).words(shown=True))
+    assert "ABCSG-28, ratio against its arms: The hazard ratio 0.691" in told
+    assert "Do not read a direction from the ratio" in told
+
+
+def test_a_trial_that_may_take_the_patient_leads_to_its_registry(pages: dict[str, str]) -> None:
+    page = Page(pages["bone"])
+    links = [link["href"] for link in page.named("a") if link["href"].startswith("https")]
+    assert links
+    assert "recruiting, 2023" in " ".join(page.words(shown=True))

@@ -6,7 +6,7 @@ from metalocal.answers import Answer
 from metalocal.render.document import Maker
 from metalocal.render.html.elements import Html, element, html, section
 from metalocal.render.html.question import deciding_rows, question_aside, question_section
-from metalocal.render.html.rest import conflicts, recommendations, trials, unknowns
+from metalocal.render.html.rest import clashes, recommendations, trials, unknowns
 from metalocal.render.html.style import STYLE
 from metalocal.render.html.summary import stands, verdicts
 
@@ -65,7 +65,7 @@ def _parts(answer: Answer) -> list[Html]:
         section("recommendations", "What sources recommend", recommendations(answer, local)),
         section("trials", "Trials under way", trials(answer, local)),
         section("unknowns", "What to find out next", unknowns(answer)),
-        section("conflicts", "Where sources differ or numbers clash", conflicts(answer, local)),
+        section("clashes", "Where sources clash or numbers do not fit", clashes(answer, local)),
         section("background", "Background", *map(question_aside, background)),
     ]
 

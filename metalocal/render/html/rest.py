@@ -1,4 +1,4 @@
-"""What follows the questions: recommendations, trials, facts to find out, conflicts."""
+"""What follows the questions: recommendations, trials, facts to find out, what does not fit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from metalocal.answers import (
     Answer,
+    Finding,
     GuidanceAnswer,
     OpenTrial,
     QuestionAnswer,
@@ -23,17 +24,12 @@ from metalocal.render.html.elements import (
     table,
 )
 from metalocal.render.html.question import deciding_rows
+from metalocal.render.next_words import FITS, findings_on, trials_on
 from metalocal.render.verdicts import named
 from metalocal.render.words import conflict_words, conflicts_beside
 
-RECOMMENDATIONS, TRIALS, FACTS, CONFLICTS = 5, 4, 5, 3
+RECOMMENDATIONS, TRIALS, FACTS, FINDINGS = 5, 4, 5, 3
 """How many of each are in sight; the rest are closed."""
-
-_FITS = {
-    "included": "fits",
-    "indeterminate": "may fit",
-    "not matched": "no criterion of it is known",
-}
 
 
 def recommendations(answer: Answer, questions: Sequence[QuestionAnswer]) -> Html:
@@ -75,8 +71,7 @@ def _statement(one: GuidanceAnswer) -> Html:
 
 def trials(answer: Answer, questions: Sequence[QuestionAnswer]) -> Html:
     """Trials on these questions that may take the patient, those that took in patients first."""
-    asked = {question.question for question in questions}
-    found = [one for one in answer.trials if one.question in asked and one.verdict != "excluded"]
+    found = trials_on(answer, (question.question for question in questions))
     return html(
         _trials("Trials that may take this patient", found[:TRIALS]),
         closed(f"{len(found[TRIALS:])} more trials", _trials("More trials", found[TRIALS:])),
@@ -96,7 +91,7 @@ def _trial(trial: OpenTrial) -> tuple[str, ...]:
         html(trial.study, small(f"{trial.question}; {trial.design}{phase}")),
         _registered(trial),
         html(f"{trial.status}, {trial.as_of}{results}", cited(", ".join(places))),
-        html(_FITS[trial.verdict], small(_reasons(trial))),
+        html(FITS[trial.verdict], small(_reasons(trial))),
     )
 
 
@@ -125,11 +120,26 @@ def settled_words(unknown: Unknown) -> str:
     return f"{', '.join(filter(None, parts))} of the open verdicts: {named(tuple(studies))}"
 
 
-def conflicts(answer: Answer, questions: Sequence[QuestionAnswer]) -> Html:
-    """Numbers that sources print differently: of studies that decide a question first."""
-    found = conflicts_beside(answer, questions)
+def clashes(answer: Answer, questions: Sequence[QuestionAnswer]) -> Html:
+    """What audits found: in studies that decide a question first, and all that is noteworthy last.
+
+    Numbers that are merely printed differently follow, closed.
+    """
     deciding = {row.study.id for question in questions for row in deciding_rows(question)}
-    found.sort(key=lambda one: one.study not in deciding)
-    told = [conflict_words(one) for one in found]
-    rest = told[CONFLICTS:]
-    return html(items(told[:CONFLICTS]), closed(f"{len(rest)} more", items(rest)))
+    others = {row.study.id for question in questions for row in question.rows} - deciding
+    found = findings_on(answer, deciding)
+    first = [one for one in found if one.severity != "noteworthy"]
+    rest = [one for one in found if one.severity == "noteworthy"] + findings_on(answer, others)
+    rest = first[FINDINGS:] + rest
+    prints = [conflict_words(one) for one in conflicts_beside(answer, questions)]
+    return html(
+        items(map(_finding, first[:FINDINGS])),
+        closed(f"{len(rest)} more findings", items(map(_finding, rest))),
+        closed(f"{len(prints)} numbers printed differently by sources", items(prints)),
+    )
+
+
+def _finding(one: Finding) -> Html:
+    places = ", ".join(dict.fromkeys(place.place for place in one.places))
+    head = element("strong", f"{one.study_label}, {one.kind_label}: ")
+    return html(head, one.text, small(one.advice), cited(places))
