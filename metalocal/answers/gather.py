@@ -40,7 +40,7 @@ def answer(profile: Profile, library: Library) -> Answer:
         profile=profile,
         sentence=profile_sentence(profile, library.attributes),
         models=models_of(library.rows, profile, verdicts, reasons, library.attributes),
-        questions=_questions(library, populations),
+        questions=_questions(library, populations, profile),
         guidance=guidance_of(library.rows, verdicts, reasons),
         trials=open_trials(populations, library),
         unknowns=next_facts(profile, verdicts, library),
@@ -50,26 +50,30 @@ def answer(profile: Profile, library: Library) -> Answer:
 
 
 def _questions(
-    library: Library, populations: dict[str, list[PopulationAnswer]]
+    library: Library, populations: dict[str, list[PopulationAnswer]], profile: Profile
 ) -> tuple[QuestionAnswer, ...]:
     studies: dict[str, list[StudyAnswer]] = defaultdict(list)
     for row in library.rows("studies"):
         if populations[row["study"]]:  # else there is nobody in it to compare the patient with
             studies[row["question"]].append(_study(row, populations[row["study"]], library))
     return tuple(
-        _question(question, studies[label], library)
+        _question(question, studies[label], library, profile)
         for label, question in library.questions.items()
         if studies[label]
     )
 
 
-def _question(question: Question, studies: list[StudyAnswer], library: Library) -> QuestionAnswer:
+def _question(
+    question: Question, studies: list[StudyAnswer], library: Library, profile: Profile
+) -> QuestionAnswer:
+    holding = [label for value, label in question.unless.items() if profile.facts.get(value)]
     rows = ranked(studies, library.levels)
     families = list(library.families.values())
     return QuestionAnswer(
         question=question.label,
         code=question.code,
         local_therapy=question.local_therapy,
+        moot="; ".join(holding),
         studies=_ordered(studies),
         rows=rows,
         judgement=judged(question, rows, families, library.pooled),
@@ -140,6 +144,7 @@ def _populations(
                 status=row["status"],
                 mixed=local_name(row["cancers"]) == "mixed_cancers",
                 anyone=all(reason.criterion in library.met_by_all for reason in criteria),
+                limited=population in library.limited,
                 note=row.get("note", ""),
                 reasons=criteria,
                 evidence=library.evidence.get(population, ()),

@@ -12,6 +12,7 @@ from metalocal.answers.ranking import (
     MIXED,
     NO_DIFFERENCE,
     OPEN,
+    RANDOMISED_LEVELS,
     TREATMENT_DIRECTIONS,
     WIDER,
 )
@@ -22,7 +23,7 @@ Rows = tuple[EvidenceRow, ...]
 SUPPORTED, NOT_SUPPORTED = "supported", "not supported"
 CONFLICTING, NO_DIRECT_EVIDENCE = "conflicting", "no direct evidence"
 
-TIERS = {"randomised": (1, 2), "observational": (3,), "uncontrolled": (4, 5)}
+TIERS = {"randomised": RANDOMISED_LEVELS, "observational": (3,), "uncontrolled": (4, 5)}
 """Kinds of evidence by their levels, the strongest first."""
 
 AGREE = 0.75
@@ -63,14 +64,19 @@ def judged(
                 word = word_of(directions, safety=family == HARM)
                 certainty = certainty_of(tier, votes, hanging)
                 return Judgement(word, tier, family, votes, hanging, indirect, names, certainty)
-    hanging, indirect = (_elsewhere(comparing, order, directness) for directness in (OPEN, WIDER))
-    return Judgement(NO_DIRECT_EVIDENCE, "", "", (), hanging, indirect, (), None)
+    tier, family, indirect = _wider(comparing, order)
+    hanging = next((some for one in order if (some := _randomised(comparing, one, OPEN))), ())
+    return Judgement(NO_DIRECT_EVIDENCE, tier, family, (), hanging, indirect, (), None)
 
 
-def _elsewhere(rows: Sequence[EvidenceRow], order: Sequence[str], directness: int) -> Rows:
-    """Randomised evidence that is so direct, of the first family of outcomes that has some."""
-    found = (_randomised(rows, family, directness) for family in order)
-    return next((some for some in found if some), ())
+def _wider(rows: Sequence[EvidenceRow], order: Sequence[str]) -> tuple[str, str, Rows]:
+    """Kind, family and rows of the strongest evidence of wider populations."""
+    for tier, levels in TIERS.items():
+        for family in order:
+            found = _speaking(rows, family, WIDER, levels)
+            if found:
+                return tier, family, found
+    return "", "", ()
 
 
 def _deciding(question: Question, families: Sequence[str]) -> list[str]:
@@ -134,11 +140,17 @@ def speaking_order(row: EvidenceRow) -> tuple[bool, bool, int]:
 
 
 def _randomised(rows: Sequence[EvidenceRow], family: str, directness: int) -> Rows:
-    """Randomised evidence of a family that is so direct, and no more: the row of each study."""
+    return _speaking(rows, family, directness, TIERS["randomised"])
+
+
+def _speaking(
+    rows: Sequence[EvidenceRow], family: str, directness: int, levels: Sequence[int]
+) -> Rows:
+    """The rows of a family and of such levels that are so direct, and no more, one a study."""
     found: dict[str, list[EvidenceRow]] = {}
     nearer = {row.study.id for row in rows if row.directness < directness}
     for row in rows:
-        randomised = row.level.value in TIERS["randomised"] and row.family == family
-        if randomised and row.directness == directness and row.study.id not in nearer:
+        fits = row.level.value in levels and row.family == family
+        if fits and row.directness == directness and row.study.id not in nearer:
             found.setdefault(row.study.id, []).append(row)
-    return tuple(min(rows, key=speaking_order) for rows in found.values())
+    return tuple(min(one, key=speaking_order) for one in found.values())

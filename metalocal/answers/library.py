@@ -52,15 +52,20 @@ class Library:
     @cached_property
     def questions(self) -> dict[str, Question]:
         """Clinical questions by label, in the order they are answered in."""
-        return {
-            row["label"]: Question(
+        found: dict[str, Question] = {}
+        for row in self.rows("questions"):
+            known = found.get(row["label"])
+            unless = dict(known.unless) if known else {}
+            if "unless" in row:
+                unless[local_name(row["unless"])] = row["unlessLabel"]
+            found[row["label"]] = Question(
                 code=local_name(row["question"]),
                 label=row["label"],
                 local_therapy=row["isAboutLocalTherapy"] == "true",
                 family=self.families.get(row.get("family", ""), ""),
+                unless=unless,
             )
-            for row in self.rows("questions")
-        }
+        return found
 
     @cached_property
     def families(self) -> dict[str, str]:
@@ -74,6 +79,11 @@ class Library:
         for row in self.rows("populations"):
             found.setdefault(row["population"], row)
         return found
+
+    @cached_property
+    def limited(self) -> frozenset[str]:
+        """Populations whose criteria limit how far metastatic disease extends."""
+        return frozenset(row["population"] for row in self.rows("limited-populations"))
 
     @cached_property
     def levels(self) -> dict[str, Level]:

@@ -18,11 +18,11 @@ from metalocal.answers.records import (
 DIRECT, WIDER, OPEN, OUTSIDE = range(4)
 """How direct the population of a row is for the patient; see `EvidenceRow`."""
 
-FAVOURS, AGAINST, NO_DIFFERENCE = (
-    "favours intervention",
-    "favours comparator",
-    "no difference shown",
-)
+RANDOMISED_LEVELS = (1, 2)
+"""Levels of evidence by which treatment was drawn by lot."""
+
+FAVOURS, AGAINST = "favours intervention", "favours comparator"
+NO_DIFFERENCE = "no difference shown"
 TREATMENT_DIRECTIONS = (FAVOURS, AGAINST, NO_DIFFERENCE)
 MIXED = "mixed"
 
@@ -53,26 +53,32 @@ def _rows(study: StudyAnswer, levels: dict[str, Level]) -> Iterable[EvidenceRow]
                 groups[one.outcome].append(one)
         for outcome, found in groups.items():
             direction, basis = direction_of(found)
+            level = levels.get(population.id, Level(None, "design not stated"))
             yield EvidenceRow(
                 study=study,
                 population=population,
                 outcome=outcome,
                 family=found[0].family,
                 evidence=tuple(found),
-                level=levels.get(population.id, Level(None, "design not stated")),
-                directness=directness_of(population),
+                level=level,
+                directness=directness_of(population, level.value),
                 direction=direction,
                 basis=basis,
             )
 
 
-def directness_of(population: PopulationAnswer) -> int:
-    """How direct a population is for the patient, from `DIRECT` to `OUTSIDE`."""
+def directness_of(population: PopulationAnswer, level: int | None) -> int:
+    """How direct a population is for the patient, from `DIRECT` to `OUTSIDE`.
+
+    Where treatment was not drawn by lot (`level` above 2 or none), patients were chosen for it; a
+    population that then does not say how far disease extended in them is wider.
+    """
     if population.verdict == "excluded":
         return OUTSIDE
     if population.verdict == "indeterminate":
         return OPEN
-    return WIDER if population.mixed or population.anyone else DIRECT
+    chosen = level not in RANDOMISED_LEVELS and not population.limited
+    return WIDER if population.mixed or population.anyone or chosen else DIRECT
 
 
 def direction_of(found: Sequence[Evidence]) -> tuple[str, str]:

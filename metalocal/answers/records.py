@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from metalocal.answers.unknowns import Unknown
 from metalocal.findings import Finding
@@ -93,6 +93,7 @@ class PopulationAnswer:
     """Whether the profile fits one population, why, and what was found in it.
 
     `anyone`: its criteria ask for no more than metastatic disease, which every profile has.
+    `limited`: its criteria limit how far metastatic disease extends.
     """
 
     id: str
@@ -102,6 +103,7 @@ class PopulationAnswer:
     status: str
     mixed: bool
     anyone: bool
+    limited: bool
     note: str
     reasons: tuple[Reason, ...]
     evidence: tuple[Evidence, ...]
@@ -176,10 +178,11 @@ class Level:
 class EvidenceRow:
     """What one study found of one outcome in one of its populations.
 
-    `directness`: 0 where the population includes the patient, 1 where it takes in other cancers or
-    anyone with metastases too, 2 where facts are missing, 3 where it excludes her. `direction` is
-    that of the comparison of treatments, "mixed" where its reports disagree, empty where none is
-    compared; `basis` is what the direction was drawn from.
+    `directness`: 0 where the population includes the patient; 1 where it takes in other cancers
+    or anyone with metastases too, or where patients were chosen and nothing tells how far disease
+    extended in them; 2 where facts are missing; 3 where it excludes her. `direction` is that of
+    the comparison of treatments, "mixed" where its reports disagree, empty where none is compared;
+    `basis` is what the direction was drawn from.
     """
 
     study: StudyAnswer
@@ -223,10 +226,11 @@ class Judgement:
     """The one-line summary of a question, by the rule of docs/answer.md.
 
     `word`: supported, not supported, conflicting or no direct evidence. `tier`: randomised,
-    observational or uncontrolled, the strongest kind of study with a vote. `hanging`: rows of
-    randomised evidence whose population may include the patient; `indirect`: such rows whose
-    population takes in other cancers too, or anyone with metastases. `covered`: syntheses without a
-    vote, since another synthesis pools all that they are known to pool.
+    observational or uncontrolled, the strongest kind of study with a vote, or, without votes, of
+    the indirect rows. `hanging`: rows of randomised evidence whose population may include the
+    patient. `indirect`: rows of wider populations: randomised ones, or, without votes, those of the
+    strongest kind there is. `covered`: syntheses without a vote, since another synthesis pools all
+    that they are known to pool.
     """
 
     word: str
@@ -285,21 +289,30 @@ class GuidanceAnswer:
 
 @dataclass(frozen=True)
 class Question:
-    """A clinical question; `family` names the outcomes that its summary looks at first."""
+    """A clinical question; `family` names the outcomes that its summary looks at first.
+
+    `unless`: attribute values, by label, that leave nothing to ask about in whom they hold.
+    """
 
     code: str
     label: str
     local_therapy: bool
     family: str
+    unless: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class QuestionAnswer:
-    """One clinical question, the studies about it, their findings as ranked, and the summary."""
+    """One clinical question, the studies about it, their findings as ranked, and the summary.
+
+    `moot`: what holds of the patient and leaves nothing to ask about, empty where the question
+    arises.
+    """
 
     question: str
     code: str
     local_therapy: bool
+    moot: str
     studies: tuple[StudyAnswer, ...]
     rows: tuple[EvidenceRow, ...]
     judgement: Judgement

@@ -11,6 +11,9 @@ from metalocal.answers.open_trials import NOT_RECRUITING
 from metalocal.cohort.records import QuestionRow
 from metalocal.profiles import Profile
 
+MOOT = "does not arise"
+"""Verdict of a question that what is known of the patient leaves nothing to ask about."""
+
 FIRST = 3
 """Facts to find out next that are named."""
 
@@ -35,7 +38,7 @@ def _row(
     return QuestionRow(
         question=question.code,
         question_label=question.question,
-        verdict=judgement.word,
+        verdict=MOOT if question.moot else judgement.word,
         tier=judgement.tier,
         outcome_family=judgement.family,
         votes_for=directions.count("favours intervention"),

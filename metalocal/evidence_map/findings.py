@@ -52,7 +52,8 @@ def findings_of(
     """
     reports: dict[tuple[str, str, frozenset[str]], list[Row]] = defaultdict(list)
     for row in rows:
-        arms = frozenset((row["arm"], row["versus"])) if row["estimate"] in answering else frozenset[str]()
+        compared = row["estimate"] in answering
+        arms = frozenset((row["arm"], row["versus"])) if compared else frozenset[str]()
         reports[row["population"], row["outcome"], arms].append(row)
     found: dict[str, list[Finding]] = defaultdict(list)
     for (population, outcome, arms), printed in reports.items():

@@ -14,7 +14,7 @@ from metalocal.render.next_words import (
     trials_on,
     unknown_words,
 )
-from metalocal.render.verdicts import named, vote_words
+from metalocal.render.verdicts import indirect_words, named, vote_words
 from metalocal.render.words import (
     Line,
     effect_words,
@@ -30,8 +30,9 @@ RECOMMENDATIONS, TRIALS, FACTS, FINDINGS = 5, 3, 3, 4
 
 def brief_lines(answer: Answer) -> Iterator[Line]:
     """The answer line by line, each part cut to what decides; the rest is counted and named."""
-    local = [question for question in answer.questions if question.local_therapy]
-    told = [question for question in local if question.judgement.votes]
+    every = [question for question in answer.questions if question.local_therapy]
+    local = [question for question in every if not question.moot]
+    told = [one for one in local if one.judgement.votes or one.judgement.indirect]
     yield "title", 0, "What evidence supports local therapy for this profile?"
     yield "plain", 0, f"Profile: {answer.sentence}."
     yield "notice", 0, answer.notice
@@ -42,6 +43,9 @@ def brief_lines(answer: Answer) -> Iterator[Line]:
     if without:
         names = "; ".join(question.question for question in without)
         yield "item", 1, f"No direct evidence: {names}"
+    for question in every:
+        if question.moot:
+            yield "item", 1, f"Does not arise: {question.question} ({question.moot})"
     yield from _stands(answer.models)
     for question in local:
         yield from _question(question)
@@ -59,11 +63,14 @@ def _capital(text: str) -> str:
 
 def _verdict(question: QuestionAnswer) -> str:
     judgement = question.judgement
-    certainty = f"; certainty {judgement.certainty.word}" if judgement.certainty else ""
-    return (
-        f"{_capital(question.question)}: {judgement.word.upper()}. {_capital(judgement.tier)} "
-        f"evidence on {judgement.family}: {vote_words(judgement)}{certainty}"
-    )
+    parts = [f"{_capital(question.question)}: {judgement.word.upper()}"]
+    if judgement.votes:
+        kind = f"{_capital(judgement.tier)} evidence on {judgement.family}"
+        parts.append(f"{kind}: {vote_words(judgement)}")
+    parts.append(indirect_words(judgement))
+    if judgement.certainty:
+        parts.append(f"Certainty, computed: {judgement.certainty.word}")
+    return ". ".join(part for part in parts if part)
 
 
 def _stands(models: Iterable[ModelAnswer]) -> Iterator[Line]:

@@ -36,6 +36,7 @@ def question_document(question: QuestionAnswer) -> Document:
         "code": question.code,
         "question": question.question,
         "local_therapy": question.local_therapy,
+        "moot": question.moot,
         "counts": question.counts(),
         "sentence": verdict_sentence(question),
         "judgement": _judgement(question.judgement, ranks),

@@ -43,6 +43,8 @@ def verdict_sentence(question: QuestionAnswer, *, hanging: bool = True) -> str:
     that hangs on facts, with these facts.
     """
     judgement = question.judgement
+    if question.moot:
+        return f"Does not arise: {question.moot}."
     if judgement.word == NO_DIRECT_EVIDENCE:
         told = f"No direct evidence: {WITHOUT}"
     else:
@@ -56,18 +58,23 @@ def verdict_sentence(question: QuestionAnswer, *, hanging: bool = True) -> str:
 
 
 def vote_words(judgement: Judgement) -> str:
+    """How many of the voting studies say what, as `counted_words`."""
+    return counted_words([vote.row for vote in judgement.votes])
+
+
+def counted_words(rows: Sequence[EvidenceRow]) -> str:
     """How many studies say what, the most frequent first, with up to four names each.
 
     Such as "2 studies show no difference (E2108, TATA), 1 favours the treatment (MF07-01)".
     """
-    found = [vote.row.direction for vote in judgement.votes]
+    found = [row.direction for row in rows]
     parts: list[str] = []
     for direction in sorted(_SAYS, key=lambda one: -found.count(one)):
-        rows = [vote.row for vote in judgement.votes if vote.row.direction == direction]
-        if rows:
-            noun = "" if parts else " study" if len(rows) == 1 else " studies"
-            told = says(rows[0], several=len(rows) > 1)
-            parts.append(f"{len(rows)}{noun} {told} ({named([r.study.label for r in rows])})")
+        alike = [row for row in rows if row.direction == direction]
+        if alike:
+            noun = "" if parts else " study" if len(alike) == 1 else " studies"
+            told = says(alike[0], several=len(alike) > 1)
+            parts.append(f"{len(alike)}{noun} {told} ({named([r.study.label for r in alike])})")
     return ", ".join(parts)
 
 
@@ -81,14 +88,12 @@ def hanging_words(judgement: Judgement, *, limit: int = NAMED) -> str:
     return f"Randomised evidence that may include this patient: {'; '.join([*told, *more])}"
 
 
-def indirect_words(judgement: Judgement, *, limit: int = NAMED) -> str:
-    """The randomised evidence of groups wider than breast cancer by criteria, and what it says."""
-    rows = judgement.indirect
-    if not rows:
+def indirect_words(judgement: Judgement) -> str:
+    """What evidence of wider groups says: with votes the randomised, without the strongest."""
+    if not judgement.indirect:
         return ""
-    told = [f"{row.study.label} {says(row)}" for row in rows[:limit]]
-    more = [f"{len(rows) - limit} more"] if len(rows) > limit else []
-    return f"Randomised evidence of wider groups: {'; '.join([*told, *more])}"
+    kind = "randomised" if judgement.votes else judgement.tier
+    return f"Indirect, {kind}, of wider groups: {counted_words(judgement.indirect)}"
 
 
 def says(row: EvidenceRow, *, several: bool = False) -> str:

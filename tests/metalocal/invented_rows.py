@@ -30,7 +30,8 @@ _EVIDENCE = Evidence(
 )  # fmt: skip
 _POPULATION = PopulationAnswer(
     id="p", label="all", verdict="included", depth=0, status="whole study", mixed=False,
-    anyone=False, note="", reasons=(Reason("de novo", "met", ("presentation",)),), evidence=(),
+    anyone=False, limited=True, note="", evidence=(),
+    reasons=(Reason("de novo", "met", ("presentation",)),),
 )  # fmt: skip
 _STUDY = StudyAnswer(
     id="s", label="S", design="randomised controlled trial", rank=1, phase="", status="completed",

@@ -140,7 +140,9 @@ def test_conflicting_prints_of_a_median_stand_side_by_side(ask: Ask) -> None:
 
 def test_the_patients_randomised_in_mf07_01_are_told_to_differ_between_sources(ask: Ask) -> None:
     text = as_text(ask(**BONE), everything=True)
-    assert "MF07-01: patients randomised: 274 (liu-2023:62, merloni-2023:220) | 278" in text
+    assert (
+        "(patients randomised): 274 (liu-2023 line 62, merloni-2023 line 220); 278 (ueno-2022"
+    ) in text
 
 
 def test_facts_to_find_out_are_those_that_verdicts_hang_on(ask: Ask) -> None:
@@ -307,3 +309,26 @@ def test_json_tells_what_decides_of_each_group_that_is_open(ask: Ask) -> None:
         "any oligoprogression",
         "any oligopersistence",
     ]
+
+
+def test_the_primary_is_not_asked_about_where_it_was_removed(ask: Ask) -> None:
+    (asked,) = (q for q in ask().questions if q.code == "local_therapy_of_primary")
+    (moot,) = (
+        q for q in ask(primary_status="removed").questions if q.code == "local_therapy_of_primary"
+    )
+    assert asked.moot == ""
+    assert moot.moot == "state of the primary tumour: removed"
+    text = as_text(ask(primary_status="removed"))
+    line = (
+        "Does not arise: local therapy of the primary tumour (state of the primary tumour: removed)"
+    )
+    assert line in text
+
+
+def test_a_series_of_resections_of_unknown_extent_decides_nothing_for_many_metastases(
+    ask: Ask,
+) -> None:
+    found = ask(presentation="de_novo", metastatic_sites=["liver", "bone"], metastasis_count=25)
+    (question,) = (q for q in found.questions if q.code == "resection_of_metastases")
+    assert question.judgement.word == "no direct evidence"
+    assert "Abbas 2017" in {row.study.label for row in question.judgement.indirect}

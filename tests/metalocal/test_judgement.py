@@ -76,6 +76,15 @@ def test_a_trial_of_mixed_cancers_has_no_vote_and_is_told() -> None:
     assert [row.study.label for row in found.indirect] == ["mixed"]
 
 
+def test_chosen_patients_of_unknown_extent_have_no_vote_and_are_told_as_indirect() -> None:
+    series = study("series", population("all", said(FAVOURS), limited=False)), 3
+    found = judge(series)
+    assert (found.word, found.tier, found.family) == ("no direct evidence", "observational", DEATH)
+    assert [row.study.label for row in found.indirect] == ["series"]
+    beside = judge(series, cohort("limited", NONE))
+    assert (beside.word, beside.indirect) == ("not supported", ())
+
+
 def test_a_study_without_a_level_has_no_vote() -> None:
     assert judge((study("s", population("all", said(FAVOURS))), None)).votes == ()
 

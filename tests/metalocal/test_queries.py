@@ -32,7 +32,7 @@ PROFILES: tuple[dict[str, object], ...] = (
 
 def selected(text: str) -> tuple[str, ...]:
     """The variables a query of ours selects, in reading order."""
-    (found,) = re.findall(r"^SELECT\s+((?:\?\w+\s+)+)WHERE", text, re.MULTILINE)
+    (found,) = re.findall(r"^SELECT\s+(?:DISTINCT\s+)?((?:\?\w+\s+)+)WHERE", text, re.MULTILINE)
     return tuple(name[1:] for name in found.split())
 
 

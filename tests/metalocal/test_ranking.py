@@ -31,6 +31,18 @@ def test_mixed_cancers_and_anyone_with_metastases_come_behind_a_direct_populatio
     assert {row.directness for row in rows[1:]} == {1}
 
 
+def test_chosen_patients_of_unknown_extent_are_wider_and_randomised_ones_are_not() -> None:
+    series = study("series", population("all", said(NONE), limited=False))
+    limited = study("limited", population("all", said(NONE), limited=True))
+    trial = study("trial", population("all", said(NONE), limited=False))
+    rows = rows_of((series, 3), (limited, 3), (trial, 2))
+    assert [(row.study.label, row.directness) for row in rows] == [
+        ("trial", 0),
+        ("limited", 0),
+        ("series", 1),
+    ]
+
+
 def test_among_equally_direct_rows_the_level_decides_and_no_level_comes_last() -> None:
     of = [(study(f"level {n}", population("all", said(NONE))), n) for n in (None, 4, 1, 3, 2)]
     assert names(rows_of(*of)) == ["level 1", "level 2", "level 3", "level 4", "level None"]

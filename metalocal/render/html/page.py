@@ -54,11 +54,12 @@ def _header(answer: Answer) -> Html:
 
 
 def _parts(answer: Answer) -> list[Html]:
-    local = [question for question in answer.questions if question.local_therapy]
-    background = [question for question in answer.questions if not question.local_therapy]
+    asked = [question for question in answer.questions if question.local_therapy]
+    local = [question for question in asked if not question.moot]
+    background = [question for question in answer.questions if question not in local]
     undecided = [question for question in local if not deciding_rows(question)]
     return [
-        section("verdicts", "The evidence in one line a question", verdicts(local)),
+        section("verdicts", "The evidence in one line a question", verdicts(asked)),
         section("stands", "Where this patient stands", stands(answer.models)),
         *(question_section(question) for question in local if deciding_rows(question)),
         section("undecided", "Nothing that decides", *map(question_aside, undecided)),

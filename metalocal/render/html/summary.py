@@ -18,7 +18,7 @@ from metalocal.render.html.elements import (
     small,
     table,
 )
-from metalocal.render.verdicts import named, vote_words
+from metalocal.render.verdicts import indirect_words, named, vote_words
 
 SIGNS = {"supported": "✓", "not supported": "✕", "conflicting": "⇄", "no direct evidence": "–"}
 """What stands beside the word, so that neither colour nor reading alone tells the verdict."""
@@ -34,6 +34,8 @@ def verdicts(questions: Sequence[QuestionAnswer]) -> Html:
 def _line(question: QuestionAnswer) -> tuple[str, ...]:
     judgement = question.judgement
     rated = judgement.certainty
+    if question.moot:
+        return capital(question.question), "does not arise", question.moot, "–", "–"
     return (
         element("a", capital(question.question), href=f"#{question.code}"),
         word(judgement),
@@ -52,10 +54,7 @@ def word(judgement: Judgement) -> Html:
 
 def _others(judgement: Judgement) -> Html:
     """Randomised evidence that decides nothing yet."""
-    told = []
-    if judgement.indirect:
-        labels = [row.study.label for row in judgement.indirect]
-        told.append(f"randomised, of wider groups: {named(labels)}")
+    told = [indirect_words(judgement)] if judgement.indirect else []
     if judgement.hanging:
         labels = [row.study.label for row in judgement.hanging]
         told.append(f"randomised, may include this patient: {named(labels)}")
