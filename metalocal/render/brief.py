@@ -24,7 +24,7 @@ from metalocal.render.words import (
 VOTING, HANGING = 3, 3
 """Studies told a question: of those that decide its verdict, and of randomised ones that may."""
 
-RECOMMENDATIONS, TRIALS, FACTS, FINDINGS = 5, 3, 3, 4
+RECOMMENDATIONS, TRIALS, FACTS, FINDINGS = 4, 3, 3, 3
 """How many of each are told; the rest are counted."""
 
 
@@ -104,7 +104,7 @@ def _question(question: QuestionAnswer) -> Iterator[Line]:
     yield "question", 0, _capital(question.question)
     for row in told:
         yield from _study(row, [one for one in question.rows if one.study.id == row.study.id])
-    yield "item", 1, _rest(question, told)
+    yield "rest", 1, _rest(question, told)
 
 
 def _told(question: QuestionAnswer) -> list[EvidenceRow]:
@@ -115,25 +115,24 @@ def _told(question: QuestionAnswer) -> list[EvidenceRow]:
 
 
 def _study(row: EvidenceRow, rows: list[EvidenceRow]) -> Iterator[Line]:
-    """A study by the row that speaks for it, and other outcomes in short.
+    """A study by the row that speaks for it.
 
-    Of one that includes the patient also the nearest narrower group and the limitations; of one
-    that may, what is unknown.
+    Of one that includes the patient also the nearest narrower group, other outcomes in short and
+    the limitations; of one that may, what is unknown.
     """
     study, population = row.study, row.population
     level = f", level {row.level.value}" if row.level.value else ""
     fits = {"included": "includes", "indeterminate": "may include"}[population.verdict]
     yield population.verdict, 1, f"{study.label} ({study.design}{level}) {fits} this patient"
-    if population.verdict == "included":
-        for narrower in _narrower(row, rows)[:1]:
-            yield "item", 2, effect_words(narrower)
-    yield "item", 2, effect_words(row)
+    if population.verdict == "indeterminate":
+        yield "item", 2, effect_words(row)
+        yield "item", 2, f"unknown: {'; '.join(population.open_criteria('unknown'))}"
+        return
+    for told in [*_narrower(row, rows)[:1], row]:
+        yield "item", 2, effect_words(told)
     others = other_outcomes(rows, row)
     if others:
         yield "item", 2, f"also {others}"
-    if population.verdict == "indeterminate":
-        yield "item", 2, f"unknown: {'; '.join(population.open_criteria('unknown'))}"
-        return
     kinds = dict.fromkeys(one.kind for one in study.statements if one.limitation)
     if kinds:
         yield "note", 2, f"limits: {', '.join(kinds)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from metalocal.answers import Answer
@@ -27,6 +28,8 @@ def as_markdown(answer: Answer, *, everything: bool = False, question: str = "")
             out.append(f"\n_{text}_")
         elif kind in VERDICT_WORDS:
             out.append(f"\n### {text}\n")
+        elif kind == "rest":
+            out.append(f"\n{text}")
         elif depth == 0:
             out.append(text)
         elif kind == "plain":
@@ -34,7 +37,7 @@ def as_markdown(answer: Answer, *, everything: bool = False, question: str = "")
         else:
             words = f"_{text}_" if kind == "note" else text
             out.append(f"{'  ' * max(depth - 2, 0)}- {words}")
-    return "\n".join(out) + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(out)) + "\n"
 
 
 def as_text(answer: Answer, *, everything: bool = False, question: str = "") -> str:

@@ -43,8 +43,8 @@ def study_title(study: StudyAnswer) -> str:
     return f"{study.label} ({study.design}{phase})"
 
 
-PARTS = 2
-"""Numbers of a finding told in brief."""
+UNSTATED = " of unstated status"
+"""What a subgroup is said to be where no source tells whether it was planned."""
 
 
 def why(population: PopulationAnswer) -> str:
@@ -215,12 +215,17 @@ def conflict_words(conflict: Conflict) -> str:
 
 
 def effect_words(row: EvidenceRow) -> str:
-    """The population of a row with the findings that carry its direction, and their places."""
+    """A row in brief: the comparison first told, the values of the arms, and the places.
+
+    What is told in words alone stands for a row that has no number.
+    """
     population = row.population
     found = next(one for one in findings(population) if one.outcome == row.outcome)
     numbers = [part for part in found.parts if not part.startswith("in words")]
-    told = "; ".join(numbers[:PARTS] or found.parts[:1])
-    status = f" ({population.status})" if population.depth else ""
+    compared = [part for part in numbers if "→" in part]
+    arms = [part for part in numbers if "→" not in part]
+    told = "; ".join([*compared[:1], *arms[:1]] or found.parts[:1])
+    status = f" ({population.status.removesuffix(UNSTATED)})" if population.depth else ""
     mixed = " [mixed cancers]" if population.mixed else ""
     return f"{population.label}{mixed}{status}: {row.outcome}, {told}  {{{found.places}}}"
 

@@ -20,8 +20,11 @@ from metalocal.render.text import as_markdown
 
 ANSWERS = Path(__file__).parents[1] / "golden" / "answers"
 PROFILES = sorted((locations().data / "profiles").glob("*.yaml"))
-WORDS = 900
-"""What a brief answer may have at most, places left out: a page and a half."""
+WORDS = 1150
+"""What a brief answer may have at most, places left out: two pages."""
+
+FIRST = 260
+"""What may stand before the evidence: profile, a line a question, and where the patient stands."""
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +56,14 @@ def test_no_reviewed_answer_is_left_without_its_profile() -> None:
 def test_the_brief_answer_is_short(path: Path, library: Library, rules: list[Implication]) -> None:
     told = re.sub(r"\{[^{}]*\}", "", brief(path, library, rules))
     assert len(told.split()) <= WORDS
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda path: path.stem)
+def test_the_summary_comes_first_and_is_read_in_a_minute(
+    path: Path, library: Library, rules: list[Implication]
+) -> None:
+    told = re.sub(r"\{[^{}]*\}", "", brief(path, library, rules))
+    parts = told.split("\n## ")
+    assert parts[1].startswith("The evidence in one line a question")
+    assert parts[2].startswith("Where this patient stands")
+    assert len(" ".join(parts[:3]).split()) <= FIRST
