@@ -30,6 +30,9 @@ AGREE = 0.75
 """Share of votes that must agree for a question to count as settled."""
 
 HARM = "harm of treatment"
+HALF = 0.5
+"""Share of its studies from which a synthesis is counted through them."""
+
 NOT_DECIDING = (HARM, "finding of another kind")
 """Families of outcomes that decide no question, unless it asks about them first."""
 
@@ -107,18 +110,23 @@ def word_of(directions: Sequence[str], *, safety: bool = False) -> str:
 def covered_syntheses(
     rows: Sequence[EvidenceRow], pooled: Mapping[str, frozenset[str]]
 ) -> set[str]:
-    """Syntheses among the rows that pool nothing, as far as known, that another does not pool.
+    """Syntheses among the rows that would count studies twice.
 
-    Of two that are known to pool the same studies, the one ranked first stays.
+    One that pools nothing, as far as known, that another does not pool (of two that pool the same,
+    the one ranked first stays); and one of whose known studies half or more are among the rows.
     """
     ranks = {study: number for number, study in enumerate(dict.fromkeys(r.study.id for r in rows))}
     known = {study: pooled[study] for study in ranks if study in pooled}
-    return {
+    within = {
         one
         for one, studies in known.items()
         for other, more in known.items()
         if one != other and (studies < more or (studies == more and ranks[other] < ranks[one]))
     }
+    by_its_studies = {
+        one for one, studies in known.items() if len(studies & set(ranks)) >= HALF * len(studies)
+    }
+    return within | by_its_studies
 
 
 def _votes(rows: Sequence[EvidenceRow]) -> tuple[Vote, ...]:

@@ -229,8 +229,7 @@ class Judgement:
     observational or uncontrolled, the strongest kind of study with a vote, or, without votes, of
     the indirect rows. `hanging`: rows of randomised evidence whose population may include the
     patient. `indirect`: rows of wider populations: randomised ones, or, without votes, those of the
-    strongest kind there is. `covered`: syntheses without a vote, since another synthesis pools all
-    that they are known to pool.
+    strongest kind there is. `covered`: syntheses without a vote, so that no study counts twice.
     """
 
     word: str

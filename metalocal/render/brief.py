@@ -24,6 +24,8 @@ from metalocal.render.words import (
 VOTING, HANGING = 3, 3
 """Studies told a question: of those that decide its verdict, and of randomised ones that may."""
 
+SYNTHESES = ("meta-analysis", "systematic review")
+
 RECOMMENDATIONS, TRIALS, FACTS, FINDINGS = 4, 3, 3, 3
 """How many of each are told; the rest are counted."""
 
@@ -104,7 +106,26 @@ def _question(question: QuestionAnswer) -> Iterator[Line]:
     yield "question", 0, _capital(question.question)
     for row in told:
         yield from _study(row, [one for one in question.rows if one.study.id == row.study.id])
+    if question.judgement.covered:
+        yield from _covered(question)
     yield "rest", 1, _rest(question, told)
+
+
+def _covered(question: QuestionAnswer) -> Iterator[Line]:
+    """Syntheses without a vote: the first in full where none votes, else their names."""
+    judgement = question.judgement
+    votes = {vote.row.study.design for vote in judgement.votes}
+    names = list(judgement.covered)
+    if votes.isdisjoint(SYNTHESES):
+        row = next(
+            one
+            for one in question.rows
+            if one.study.label == names[0] and one.family == judgement.family and one.direction
+        )
+        yield "included", 1, f"{names.pop(0)} ({row.study.design}) has no vote: its studies count"
+        yield "item", 2, effect_words(row)
+    if names:
+        yield "item", 2, f"no vote, so that no study counts twice: {', '.join(names)}"
 
 
 def _told(question: QuestionAnswer) -> list[EvidenceRow]:

@@ -108,11 +108,11 @@ def open_facts(row: EvidenceRow) -> str:
 
 
 def covered_words(judgement: Judgement) -> str:
-    """The syntheses without a vote and why; empty where there is none."""
+    """The syntheses without a vote; empty where there is none."""
     if not judgement.covered:
         return ""
     names = named(judgement.covered)
-    return f"Not counted, since another synthesis pools the same studies: {names}"
+    return f"Not counted, so that no study counts twice: {names}"
 
 
 def otherwise_words(judgement: Judgement) -> list[str]:

@@ -41,9 +41,16 @@ def refused(*arguments: str, stdin: str = "") -> str:
 def test_ask_answers_from_flags() -> None:
     done = metalocal("ask", *CASE.split())
     assert done.returncode == 0
-    assert "MF07-01 (randomised controlled trial, phase III) includes this patient" in done.stdout
-    assert "solitary bone metastasis (unplanned subgroup, most direct)" in done.stdout
+    assert "MF07-01 (randomised controlled trial, level 2) includes this patient" in done.stdout
+    assert "solitary bone metastasis (unplanned subgroup): overall survival" in done.stdout
     assert "metalocal informs; it does not advise." in done.stdout
+
+
+def test_one_question_is_told_in_full_and_an_unknown_one_is_refused_with_the_nearest() -> None:
+    done = metalocal("ask", *CASE.split(), "--question", "palliation")
+    assert "Gillespie 2022 (randomised controlled trial, phase II)" in done.stdout
+    assert "MF07-01" not in done.stdout.partition("What to find out next")[0]
+    assert "palliation" in refused("ask", *CASE.split(), "--question", "paliation")
 
 
 def test_ask_answers_from_a_file_the_same_as_from_flags() -> None:

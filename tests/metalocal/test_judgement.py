@@ -130,6 +130,15 @@ def test_of_two_syntheses_of_which_one_pools_all_the_other_does_only_the_larger_
     assert found.word == "conflicting"
 
 
+def test_a_synthesis_is_counted_through_its_studies_where_half_of_them_vote() -> None:
+    pooled = {"review": frozenset({"a", "b", "c"})}
+    review = study("review", population("all", ratio(NONE, "0.7", "1.3"))), 1
+    one = judge(review, trial("a", FAVOURS), pooled=pooled)
+    assert (one.word, one.covered) == ("conflicting", ())
+    two = judge(review, trial("a", FAVOURS), trial("b", FAVOURS), pooled=pooled)
+    assert (two.word, two.covered) == ("supported", ("review",))
+
+
 def test_of_two_syntheses_of_the_same_studies_one_votes() -> None:
     same = frozenset({"a", "b"})
     rows = rows_of(
