@@ -65,7 +65,7 @@ READER = {
     "pooling": "attributes graph catalogue plots pooling",
     "overlap": "attributes graph catalogue",
     "findings": "attributes graph catalogue",
-    "evidence_map": "attributes graph catalogue evidence_map profiles",
+    "evidence_map": "answers attributes graph catalogue evidence_map profiles",
     "answers": "answers graph catalogue attributes findings profiles",
     "tables": "attributes graph catalogue files",
     "network": "attributes graph files",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from graph_builder.term_lock import terms_in
 from graph_builder.terms import MODULES, read_ontology
+from metalocal.render.document import SCHEMA
 from metalocal.site.content import address
 
 ROOT = Path(__file__).parents[1]
@@ -119,6 +121,8 @@ def led(iri: str, accept: str = "") -> str | None:
         ("id/profiles/facts/tumour_biology", BROWSER, "attributes/"),
         ("id/dataset/metalocal", BROWSER, ""),
         ("id/graph/study/mf07-01", "text/turtle", "releases/latest/metalocal.ttl"),
+        ("schema/answer-2.json", BROWSER, "releases/latest/schemas/answer-2.schema.json"),
+        ("schema/answer-2.json", "", "releases/latest/schemas/answer-2.schema.json"),
         ("", BROWSER, ""),
     ],
 )  # fmt: skip
@@ -126,7 +130,9 @@ def test_an_address_leads_where_the_table_says(path: str, accept: str, target: s
     assert led(W3ID + path, accept) == HOST + target
 
 
-@pytest.mark.parametrize("path", ["ontology/0.1", "ontology/a/b", "ontology/9x", "nothing", "id/"])
+@pytest.mark.parametrize(
+    "path", ["ontology/0.1", "ontology/a/b", "ontology/9x", "nothing", "id/", "schema/answer-2"]
+)
 def test_an_address_that_is_none_of_ours_leads_nowhere(path: str) -> None:
     assert led(W3ID + path, BROWSER) is None
 
@@ -166,6 +172,15 @@ def test_every_kind_of_thing_the_builder_makes_leads_somewhere() -> None:
     assert {"study", "guidance", "model", "source", "graph", "profiles"} <= kinds
     lost = [kind for kind in sorted(kinds) if led(f"{W3ID}id/{kind}/some/thing", BROWSER) is None]
     assert lost == []
+
+
+def test_the_schema_an_answer_names_leads_to_a_file_that_the_release_copies() -> None:
+    text = (ROOT / "docs" / "publishing.md").read_text("utf-8")
+    assert "cp docs/schemas/answer-*.schema.json releases/$v/schemas/" in text
+    target = led(SCHEMA, "application/schema+json")
+    assert target is not None
+    file = ROOT / "docs" / "schemas" / target.removeprefix(f"{HOST}releases/latest/schemas/")
+    assert json.loads(file.read_text("utf-8"))["$id"] == SCHEMA
 
 
 def test_every_module_leads_to_its_file() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from rdflib import RDF, RDFS, Graph, Literal
 from rdflib.namespace import OWL
@@ -57,7 +58,7 @@ _OF_ONE_STUDY: tuple[Callable[[View], Iterator[Finding]], ...] = (
 
 
 def findings_of(studies: Sequence[Study], terms: Terms) -> list[Finding]:
-    """Everything printed that does not fit, by study, kind and what it is about."""
+    """Everything printed that does not fit, by study, kind and what it is about; no id twice."""
     views = [View(study, terms) for study in studies]
     against_arms = [found for view in views for found in ratios_against_arms(view)]
     found = [
@@ -66,7 +67,22 @@ def findings_of(studies: Sequence[Study], terms: Terms) -> list[Finding]:
         *levels_against_headings(views),
         *pools_against_inputs(views, against_arms),
     ]
-    return sorted(found, key=lambda finding: finding.id)
+    return _told_once(sorted(found, key=lambda finding: finding.id))
+
+
+def _told_once(found: Iterable[Finding]) -> list[Finding]:
+    """Of findings of one id those that say the same as one; the others are numbered from 2."""
+    by_id: dict[str, dict[str, Finding]] = {}
+    for one in found:
+        same = by_id.setdefault(one.id, {})
+        known = same[one.text].prints if one.text in same else ()
+        prints = {each.node: each for each in (*known, *one.prints)}
+        same[one.text] = replace(one, prints=tuple(prints.values()))
+    return [
+        one if number == 1 else replace(one, about=f"{one.about}-{number}")
+        for same in by_id.values()
+        for number, one in enumerate(same.values(), 1)
+    ]
 
 
 def audit_graph(findings: Iterable[Finding], terms: Terms) -> Graph:

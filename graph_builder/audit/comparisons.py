@@ -29,8 +29,6 @@ _COMPATIBLE = "Read no direction from the ratio or the arms: the interval of the
 _CROSSING = "The curves may cross: look at them, and quote median and rate together."
 _NOT_ONE = "Quote the measures apart, each with its source; do not turn one into the other."
 
-Values = list[tuple[Print, Span]]
-
 
 def ratios_against_arms(view: View) -> Iterator[Finding]:
     """Ratios that favour the one arm beside medians, means or shares that favour the other."""

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from graph_builder.audit.findings import CONTRADICTORY, NOTEWORTHY, Finding, Print
 from graph_builder.audit.rounding import Span
-from graph_builder.audit.views import WHOLE, Result, Size, View
+from graph_builder.audit.views import SYNTHESES, WHOLE, Result, Size, View
 from graph_builder.records import decimal_of
 from graph_builder.statistics import rounds_to
 
@@ -33,7 +33,7 @@ Group = tuple[str, str, str | None]
 
 def arms_against_whole(view: View) -> Iterator[Finding]:
     """Numbers of patients that the arms, all of them counted, do not add up to."""
-    for population in {one.population for one in view.sizes}:
+    for population in dict.fromkeys(one.population for one in view.sizes):
         for of_arms, of_whole in _TOTALS.items():
             arms: dict[str, Size] = {}
             for one in view.sizes:
@@ -244,7 +244,7 @@ def shares_of_no_count(view: View) -> Iterator[Finding]:
     operated on have, nor at a time point or pooled over studies, where a percentage is estimated
     and not counted.
     """
-    if view.study.design in _SYNTHESES:
+    if view.study.design in SYNTHESES:
         return
     groups: dict[tuple[str, str | None], list[tuple[Result, Print]]] = defaultdict(list)
     for result in view.results:
@@ -261,7 +261,6 @@ def shares_of_no_count(view: View) -> Iterator[Finding]:
 
 
 _OF_OTHERS = ("treated_site", "clear_margins")
-_SYNTHESES = ("meta_analysis", "systematic_review")
 
 
 def _is_share_of(whole: int, printed: str) -> bool:

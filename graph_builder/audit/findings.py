@@ -26,6 +26,14 @@ class Print:
         return (self.report.value or "") if isinstance(self.report, FactReport | Report) else ""
 
     @property
+    def with_interval(self) -> str:
+        """The value with its interval, as printed; the value alone where none is."""
+        report = self.report
+        if not isinstance(report, Report) or not report.low:
+            return self.value
+        return f"{self.value} ({report.low} to {report.high})"
+
+    @property
     def place(self) -> str:
         """Source and line, such as "ueno-2022 line 86"."""
         return f"{self.report.source} line {self.report.line}"

@@ -49,20 +49,15 @@ def _interval(
         yield from _against_p(view, result, one, spans)
 
 
-def _printed(one: Print) -> str:
-    assert isinstance(one.report, Report)
-    return f"{one.value} ({one.report.low} to {one.report.high})"
-
-
 def _outside(view: View, result: Result, one: Print) -> Finding:
-    text = f"The interval does not hold its value: {_printed(one)}, {result.phrase}."
+    text = f"The interval does not hold its value: {one.with_interval}, {result.phrase}."
     about = (view.study.id, _name(result, one), text, _MISPRINT, (one,))
     return Finding("value_outside_interval", CONTRADICTORY, *about)
 
 
 def _mixed(view: View, result: Result, one: Print) -> Finding:
     text = (
-        f"The value is in percent and its interval, it seems, in fractions: {_printed(one)}, "
+        f"The value is in percent and its interval, it seems, in fractions: {one.with_interval}, "
         f"{result.phrase}."
     )
     about = (view.study.id, _name(result, one), text, _UNITS, (one,))
@@ -80,8 +75,8 @@ def _uncentred(view: View, result: Result, one: Print, spans: tuple[Span, Span, 
     _, low, high = spans
     middle = ((low.low + low.high) / 2 * (high.low + high.high) / 2) ** 0.5
     text = (
-        f"The ratio {_printed(one)} does not lie midway between its bounds on the log scale, which "
-        f"would be {middle:.3g}, {result.phrase}."
+        f"The ratio {one.with_interval} does not lie midway between its bounds on the log scale, "
+        f"which would be {middle:.3g}, {result.phrase}."
     )
     about = (view.study.id, _name(result, one), text, _OFF_CENTRE, (one,))
     return Finding("interval_off_centre", DOUBTFUL, *about)
@@ -99,7 +94,7 @@ def _against_p(
     if allowed.meets(printed):
         return
     text = (
-        f"The p value {report.p} does not follow from {_printed(one)}, which would give "
+        f"The p value {report.p} does not follow from {one.with_interval}, which would give "
         f"{allowed.low:.2g} to {allowed.high:.2g}, {result.phrase}."
     )
     about = (view.study.id, _name(result, one), text, _P, (one,))

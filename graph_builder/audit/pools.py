@@ -9,10 +9,9 @@ from itertools import combinations
 from graph_builder.audit.findings import CONTRADICTORY, DOUBTFUL, Finding, Print
 from graph_builder.audit.rounding import span_of
 from graph_builder.audit.views import Result, View
-from graph_builder.records import Report, decimal_of
-from graph_builder.statistics import Effect, NotPoolableError, pool
+from graph_builder.records import Report
+from graph_builder.statistics import Effect, NotPoolableError, count_of, pool
 
-_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _TURNED = (
     "Say which way round the ratio was taken wherever the pooled result is used; pool again once "
     "the article of the trial tells its direction."
@@ -79,11 +78,9 @@ def _pooled_count(view: View, population: str) -> int | None:
     for told in view.facts:
         if told.fact.property == "studies_pooled" and told.fact.population == population:
             for one in told.prints:
-                number = decimal_of(one.value)
+                number = count_of(one.value)
                 if number is not None:
-                    return int(number)
-                if one.value in _WORDS:
-                    return _WORDS.index(one.value)
+                    return number
     return None
 
 
@@ -171,8 +168,8 @@ def _not_reproduced(
 ) -> Finding:
     names = ", ".join(f"{i.label} {i.print.value}" for i in inputs)
     text = (
-        f"The pooled {_interval(one)} does not follow from its inputs as printed ({names}), which "
-        f"pool to {_shown(_pooled(inputs, []))}"
+        f"The pooled {one.with_interval} does not follow from its inputs as printed ({names}), "
+        f"which pool to {_shown(_pooled(inputs, []))}"
     )
     if inverted:
         turned = " and ".join(i.label for i in inverted)
@@ -186,14 +183,9 @@ def _not_reproduced(
 def _resting(view: View, result: Result, one: Print, hanging: list[Input]) -> Finding:
     names = " and ".join(f"{i.label} ({i.print.value})" for i in hanging)
     text = (
-        f"The pooled {_interval(one)} follows from its inputs only with the ratio of {names} as "
+        f"The pooled {one.with_interval} follows from its inputs only with the ratio of {names} as "
         f"printed, which its own arms contradict."
     )
     shown = (one, *(i.print for i in hanging))
     about = (view.study.id, result.estimate.id, text, _TURNED, shown)
     return Finding("pool_resting_on_doubt", DOUBTFUL, *about)
-
-
-def _interval(one: Print) -> str:
-    assert isinstance(one.report, Report)
-    return f"{one.value} ({one.report.low} to {one.report.high})"

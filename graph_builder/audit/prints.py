@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from graph_builder.audit.findings import CONTRADICTORY, DOUBTFUL, Finding, Print, told
-from graph_builder.audit.rounding import Span, p_span, span_of
+from graph_builder.audit.rounding import Span, exactly, p_span, span_of
 from graph_builder.audit.views import SIZES, View
 from graph_builder.records import Estimate, Fact, Report, decimal_of
 
@@ -59,7 +59,7 @@ def _exact(one: Print, item: Estimate | Fact) -> Span | None:
     number = decimal_of(one.value)
     if item.unit != "patients" or number is None:
         return None
-    return Span(float(number), float(number))
+    return exactly(float(number))
 
 
 def _p_values(view: View, name: str, phrase: str, prints: Sequence[Print]) -> Iterator[Finding]:

@@ -20,6 +20,9 @@ from graph_builder.vocabulary import ML, code, thing
 WHOLE = ("patients_registered", "patients_enrolled", "patients_randomised", "patients_analysed")
 """Facts that tell the size of a population; those of an arm or subgroup have words of their own."""
 
+SYNTHESES = ("meta_analysis", "systematic_review")
+"""Designs that count the patients of other studies."""
+
 SIZES = frozenset((*WHOLE, "patients_per_arm", "patients_in_population"))
 
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 from graph_builder.audit.findings import CONTRADICTORY, DOUBTFUL, NOTEWORTHY, Finding, Print
-from graph_builder.audit.views import View
+from graph_builder.audit.views import SYNTHESES, View
 from graph_builder.records import FactReport, Noted
 
-_SYNTHESES = ("meta_analysis", "systematic_review")
 _FORWARD = (
     "randomised_controlled_trial",
     "single_arm_trial",
@@ -51,7 +50,7 @@ def contradicts(stated: str, design: str) -> bool:
     >>> contradicts("meta-analysis of retrospective studies", "meta_analysis")
     False
     """
-    if design in _SYNTHESES:
+    if design in SYNTHESES:
         return "retrospective" in stated and not _OF_STUDIES.search(stated)
     if design in _FORWARD and "retrospective" in stated:
         return True

@@ -1,6 +1,6 @@
 """A profile and the graph to the answer."""
 
-from metalocal.answers.gather import answer, profile_sentence
+from metalocal.answers.gather import answer
 from metalocal.answers.library import Library
 from metalocal.answers.records import (
     NOTICE,
@@ -56,5 +56,4 @@ __all__ = [
     "Vote",
     "answer",
     "criteria_of",
-    "profile_sentence",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from metalocal.answers.ranking import AGAINST, FAVOURS, TREATMENT_DIRECTIONS
+from metalocal.answers.directions import AGAINST, FAVOURS, TREATMENT_DIRECTIONS
 from metalocal.answers.records import Certainty, EvidenceRow, Report, Step, Vote
 
 WORDS = ("very low", "low", "moderate", "high")
@@ -75,7 +75,7 @@ EXTENT = frozenset({
 """Attributes that tell how far the disease extends, or how it behaves."""
 
 AGREE = 0.75
-"""Share of votes in one direction from which they are consistent, the share a verdict needs."""
+"""Share of votes in one direction from which they are consistent, and settle a question."""
 
 HALF = 0.5
 """Share of the votes from which a weakness counts against all of them."""
@@ -225,7 +225,7 @@ def _intervals(row: EvidenceRow) -> list[Report]:
         report
         for one in row.evidence
         for report in one.reports
-        if one.answering and "ratio" in one.measure and report.low and report.high
+        if one.answering and one.is_ratio and report.low and report.high
     ]
 
 

@@ -38,7 +38,7 @@ def answer(profile: Profile, library: Library) -> Answer:
     populations = _populations(library, verdicts, reasons)
     return Answer(
         profile=profile,
-        sentence=profile_sentence(profile, library.attributes),
+        sentence=_sentence(profile, library.attributes),
         models=models_of(library.rows, profile, verdicts, reasons, library.attributes),
         questions=_questions(library, populations, profile),
         guidance=guidance_of(library.rows, verdicts, reasons),
@@ -80,7 +80,7 @@ def _question(
     )
 
 
-def profile_sentence(profile: Profile, attributes: dict[str, Attribute]) -> str:
+def _sentence(profile: Profile, attributes: dict[str, Attribute]) -> str:
     """The facts given, in the order in which they are asked."""
     parts = []
     for key, attribute in attributes.items():
@@ -145,6 +145,7 @@ def _populations(
                 mixed=local_name(row["cancers"]) == "mixed_cancers",
                 anyone=all(reason.criterion in library.met_by_all for reason in criteria),
                 limited=population in library.limited,
+                patients=library.patients.get(population, ""),
                 note=row.get("note", ""),
                 reasons=criteria,
                 evidence=library.evidence.get(population, ()),

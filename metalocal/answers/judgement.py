@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from metalocal.answers.certainty import certainty_of
-from metalocal.answers.ranking import (
-    DIRECT,
+from metalocal.answers.certainty import AGREE, certainty_of
+from metalocal.answers.directions import (
     FAVOURS,
     IN_WORDS,
     MIXED,
     NO_DIFFERENCE,
-    OPEN,
-    RANDOMISED_LEVELS,
     TREATMENT_DIRECTIONS,
-    WIDER,
 )
+from metalocal.answers.ranking import DIRECT, OPEN, RANDOMISED_LEVELS, WIDER
 from metalocal.answers.records import EvidenceRow, Judgement, Question, Vote
 
 Rows = tuple[EvidenceRow, ...]
@@ -25,9 +22,6 @@ CONFLICTING, NO_DIRECT_EVIDENCE = "conflicting", "no direct evidence"
 
 TIERS = {"randomised": RANDOMISED_LEVELS, "observational": (3,), "uncontrolled": (4, 5)}
 """Kinds of evidence by their levels, the strongest first."""
-
-AGREE = 0.75
-"""Share of votes that must agree for a question to count as settled."""
 
 HARM = "harm of treatment"
 HALF = 0.5

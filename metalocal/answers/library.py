@@ -15,6 +15,14 @@ from metalocal.attributes import attributes_of, implications_of, local_name
 from metalocal.findings import Finding, findings_of
 from metalocal.graph import EvidenceGraph
 
+PATIENTS = (
+    "patients_randomised",
+    "patients_analysed",
+    "patients_in_population",
+    "patients_enrolled",
+)
+"""Study properties that tell how many patients a population has, the first told being taken."""
+
 
 @dataclass(frozen=True)
 class Library:
@@ -86,6 +94,30 @@ class Library:
         return frozenset(row["population"] for row in self.rows("limited-populations"))
 
     @cached_property
+    def patients(self) -> dict[str, str]:
+        """How many patients each population has, as printed; a study's number is its widest's."""
+        printed: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+        widest = self._widest()
+        for row in self.rows("study-facts"):
+            whole = widest.get(row["study"], "") if "population" not in row else row["population"]
+            if "armLabel" not in row and local_name(row["property"]) in PATIENTS:
+                printed[whole][local_name(row["property"])][row["value"]] = None
+        return {
+            population: " or ".join(next(found[name] for name in PATIENTS if name in found))
+            for population, found in printed.items()
+        }
+
+    def _widest(self) -> dict[str, str]:
+        """The widest population with results of each study, the first of equals."""
+        found: dict[str, str] = {}
+        for population, row in sorted(
+            self.populations.items(), key=lambda item: int(item[1]["depth"])
+        ):
+            if population in self.evidence:
+                found.setdefault(row["study"], population)
+        return found
+
+    @cached_property
     def levels(self) -> dict[str, Level]:
         """The level of evidence of each population with results; none where it has none."""
         return {
@@ -152,7 +184,6 @@ def _estimate(row: Row, family: str, reports: tuple[Report, ...]) -> Evidence:
     return Evidence(
         id=row["estimate"],
         outcome=row["outcomeLabel"] + (f": {row['category']}" if "category" in row else ""),
-        outcome_code=local_name(row["outcome"]),
         family=family,
         measure=row["measureLabel"],
         measure_code=local_name(row["measure"]),

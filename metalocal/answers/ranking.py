@@ -6,14 +6,8 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from metalocal.answers.records import (
-    Evidence,
-    EvidenceRow,
-    Level,
-    PopulationAnswer,
-    Report,
-    StudyAnswer,
-)
+from metalocal.answers.directions import BASES, basis_of, strongest_direction
+from metalocal.answers.records import Evidence, EvidenceRow, Level, PopulationAnswer, StudyAnswer
 
 DIRECT, WIDER, OPEN, OUTSIDE = range(4)
 """How direct the population of a row is for the patient; see `EvidenceRow`."""
@@ -21,13 +15,6 @@ DIRECT, WIDER, OPEN, OUTSIDE = range(4)
 RANDOMISED_LEVELS = (1, 2)
 """Levels of evidence by which treatment was drawn by lot."""
 
-FAVOURS, AGAINST = "favours intervention", "favours comparator"
-NO_DIFFERENCE = "no difference shown"
-TREATMENT_DIRECTIONS = (FAVOURS, AGAINST, NO_DIFFERENCE)
-MIXED = "mixed"
-
-IN_WORDS = "authors' words"
-_BASES = ("ratio with interval", "p value", "number without interval", IN_WORDS)
 _NO_LEVEL = 9
 _WIDER_THAN_ANY = 100.0
 
@@ -37,7 +24,7 @@ def ranked(studies: Iterable[StudyAnswer], levels: dict[str, Level]) -> tuple[Ev
 
     The order: how direct the population is, then the level of evidence, then how precise the
     finding is (the narrowest interval first, a p value before words), then the study's name, the
-    outcomes of death before others, the narrower population first.
+    outcome's name, the narrower population first.
     """
     rows = [row for study in studies for row in _rows(study, levels)]
     return tuple(sorted(rows, key=_rank))
@@ -84,27 +71,14 @@ def directness_of(population: PopulationAnswer, level: int | None) -> int:
 def direction_of(found: Sequence[Evidence]) -> tuple[str, str]:
     """The direction of the comparisons that answer the question, and on what it rests.
 
-    A ratio with its interval goes before a p value, a p value before a number without either, and
-    that before words. Reports of one kind that disagree make the direction mixed; without such a
-    comparison both are empty.
+    Both are empty where there is no such comparison.
     """
-    said: dict[str, set[str]] = defaultdict(set)
-    for one in found:
-        for report in one.reports:
-            if one.answering and report.direction in TREATMENT_DIRECTIONS:
-                said[_basis(report)].add(report.direction)
-    for basis in _BASES:
-        if said[basis]:
-            return (said[basis].pop() if len(said[basis]) == 1 else MIXED), basis
-    return "", ""
-
-
-def _basis(report: Report) -> str:
-    if report.low:
-        return _BASES[0]
-    if report.p:
-        return _BASES[1]
-    return _BASES[2] if report.value else _BASES[3]
+    return strongest_direction(
+        (basis_of(report.low, report.p, report.value), report.direction)
+        for one in found
+        if one.answering
+        for report in one.reports
+    )
 
 
 def _rank(row: EvidenceRow) -> tuple[int, int, float, str, str, int]:
@@ -119,7 +93,7 @@ def _imprecision(row: EvidenceRow) -> float:
         math.log(float(report.high) / float(report.low))
         for one in row.evidence
         for report in one.reports
-        if report.low and "ratio" in one.measure and float(report.low) > 0
+        if report.low and one.is_ratio and float(report.low) > 0
     ]
-    behind = _BASES.index(row.basis) if row.basis else len(_BASES)
+    behind = BASES.index(row.basis) if row.basis else len(BASES)
     return min(widths, default=_WIDER_THAN_ANY + behind)

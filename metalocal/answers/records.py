@@ -60,7 +60,6 @@ class Evidence:
 
     id: str
     outcome: str
-    outcome_code: str
     family: str
     measure: str
     measure_code: str
@@ -75,6 +74,11 @@ class Evidence:
     is_outcome: bool
     note: str
     reports: tuple[Report, ...]
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it is a ratio of the two sides it compares."""
+        return self.measure.endswith(" ratio")
 
     @property
     def directions(self) -> tuple[str, ...]:
@@ -93,7 +97,8 @@ class PopulationAnswer:
     """Whether the profile fits one population, why, and what was found in it.
 
     `anyone`: its criteria ask for no more than metastatic disease, which every profile has.
-    `limited`: its criteria limit how far metastatic disease extends.
+    `limited`: its criteria limit how far metastatic disease extends. `patients`: how many are in
+    it, as printed, joined by "or" where prints differ; empty where no source tells.
     """
 
     id: str
@@ -104,6 +109,7 @@ class PopulationAnswer:
     mixed: bool
     anyone: bool
     limited: bool
+    patients: str
     note: str
     reasons: tuple[Reason, ...]
     evidence: tuple[Evidence, ...]
@@ -159,11 +165,15 @@ class StudyAnswer:
         return self.rank == RANDOMISED
 
     @property
+    def whole(self) -> PopulationAnswer:
+        """The widest population that anything is told of; the widest of all where nothing is."""
+        told = [p for p in self.populations if p.evidence]
+        return min(told or self.populations, key=lambda p: p.depth)
+
+    @property
     def verdict(self) -> str:
-        """The verdict on the widest population that results are given for."""
-        widest = min((p for p in self.populations), key=lambda p: p.depth)
-        randomised = [p for p in self.populations if p.evidence]
-        return min(randomised, key=lambda p: p.depth, default=widest).verdict
+        """The verdict on the whole."""
+        return self.whole.verdict
 
 
 @dataclass(frozen=True)

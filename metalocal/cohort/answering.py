@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from graph_builder.attributes import Attribute
 from metalocal.answers import Library, answer
-from metalocal.attributes import implications_of, local_name
+from metalocal.attributes import local_name
 from metalocal.cohort.records import QuestionRow
 from metalocal.cohort.rows import rows_of
 from metalocal.graph import EvidenceGraph
@@ -57,7 +57,6 @@ class Answers:
     _kept: OrderedDict[bytes, tuple[QuestionRow, ...]] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
-        self.rules = tuple(implications_of(self.library.graph, self.library.queries))
         self._limits = limits_of(self.library.graph)
         self._independent = independent_numbers(self.library.attributes)
 

@@ -7,6 +7,7 @@ from sys import intern
 
 from graph_builder.attributes import Attribute
 from metalocal.answers import VERDICTS, Answer, EvidenceRow, QuestionAnswer
+from metalocal.answers.directions import AGAINST, FAVOURS, MIXED, NO_DIFFERENCE
 from metalocal.answers.open_trials import NOT_RECRUITING
 from metalocal.cohort.records import QuestionRow
 from metalocal.profiles import Profile
@@ -41,10 +42,10 @@ def _row(
         verdict=MOOT if question.moot else judgement.word,
         tier=judgement.tier,
         outcome_family=judgement.family,
-        votes_for=directions.count("favours intervention"),
-        votes_no_difference=directions.count("no difference shown"),
-        votes_against=directions.count("favours comparator"),
-        votes_mixed=directions.count("mixed"),
+        votes_for=directions.count(FAVOURS),
+        votes_no_difference=directions.count(NO_DIFFERENCE),
+        votes_against=directions.count(AGAINST),
+        votes_mixed=directions.count(MIXED),
         voting_studies=tuple(vote.row.study.label for vote in judgement.votes),
         studies_including=studies[included],
         studies_may_include=studies[open_],

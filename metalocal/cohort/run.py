@@ -51,7 +51,7 @@ def cohort_of(lines: Lines, answers: Answers) -> Cohort:
         CohortError: it is empty.
         ProblemsFoundError: its header is wrong.
     """
-    attributes, rules = answers.library.attributes, answers.rules
+    attributes, rules = answers.library.attributes, answers.library.rules
     if lines.name.endswith(_JSON_NAMES) or lines.first().lstrip().startswith("{"):
         return JsonLines(lines, attributes, rules)
     return Table(lines, attributes, rules)

@@ -18,10 +18,9 @@ from rich.text import Text
 from graph_builder.attributes import Attribute, Kind
 from graph_builder.problems import Place, Problem, ProblemsFoundError, closest
 from metalocal.answers import Answer, Library, answer
-from metalocal.attributes import attributes_of, implications_of
+from metalocal.attributes import attributes_of
 from metalocal.commands import cohort
 from metalocal.commands.common import ERRORS, open_graph, read_text, write_out
-from metalocal.graph import EvidenceGraph
 from metalocal.locations import locations, version
 from metalocal.profiles import Profile, profile_of, read_given
 
@@ -140,11 +139,11 @@ def run(options: dict[str, Any]) -> None:
     output = options.pop("output")
     told = {"everything": options.pop("everything"), "question": options.pop("question")}
     endpoint = options.pop("endpoint")
-    file, graph = options.pop("profile"), open_graph(endpoint)
+    file = options.pop("profile")
     flags = {key: value for key, value in options.items() if value is not None}
-    library = Library(graph, locations().queries)
+    library = Library(open_graph(endpoint), locations().queries)
     _check_question(told["question"], library)
-    found = answer(_profile(file, flags, graph), library)
+    found = answer(_profile(file, flags, library), library)
     if form == "text" and output is None and sys.stdout.isatty():
         show(found, **told)
     else:
@@ -171,18 +170,16 @@ def _check_question(code: str, library: Library) -> None:
         raise ProblemsFoundError([problem])
 
 
-def _profile(file: str | None, flags: dict[str, str], graph: EvidenceGraph) -> Profile:
-    queries = locations().queries
-    attributes = attributes_of(graph, queries)
+def _profile(file: str | None, flags: dict[str, str], library: Library) -> Profile:
     given, places = read_given(read_text(file), file) if file else ({}, {})
-    for key, value in _from_flags(flags, attributes).items():
+    for key, value in _from_flags(flags, library.attributes).items():
         old = given.get(key)
         given.pop(f"{key}_complete", None)  # it was said of the list that the flag replaces
         both = isinstance(old, dict) and isinstance(value, dict)
         given[key] = {**old, **value} if both else value  # type: ignore[dict-item]
         places = {name: place for name, place in places.items() if name != key}
     places |= {key: Place(f"--{key.replace('_', '-')}") for key in given if key not in places}
-    return profile_of(given, attributes, implications_of(graph, queries), places)
+    return profile_of(given, library.attributes, library.rules, places)
 
 
 def _from_flags(flags: dict[str, str], attributes: Mapping[str, Attribute]) -> dict[str, Any]:

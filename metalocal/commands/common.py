@@ -18,14 +18,16 @@ from metalocal.locations import Locations, locations, version
 ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-@cache
 def open_graph(endpoint: str | None = None) -> EvidenceGraph:
     """The graph at `endpoint`, or the built graph, made anew first where its inputs changed.
 
     One command opens a graph once.
     """
-    if endpoint:
-        return RemoteGraph(endpoint)
+    return RemoteGraph(endpoint) if endpoint else _built()
+
+
+@cache
+def _built() -> LocalGraph:
     return LocalGraph(built_graph())
 
 

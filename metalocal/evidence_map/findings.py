@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from metalocal.attributes import local_name
-from metalocal.evidence_map.records import (
-    AGAINST,
-    FAVOURS,
-    MIXED,
-    NO_DIFFERENCE,
-    NOT_ESTIMABLE,
-    Comparison,
-)
-
-Row = dict[str, str]
-
-_BASES = ("ratio with interval", "p value", "number without interval", "words")
+from metalocal.answers.directions import basis_of, strongest_direction
+from metalocal.answers.rows import Row, place_of
+from metalocal.evidence_map.records import NOT_ESTIMABLE, Comparison
 
 
 @dataclass(frozen=True)
@@ -62,10 +52,8 @@ def findings_of(
             outcome=first["outcomeLabel"],
             family=families.get(outcome, ""),
             contrast=f"{first['armLabel']} versus {first['versusLabel']}" if arms else "",
-            said=frozenset(
-                (_basis(row), row["direction"]) for row in printed if "direction" in row
-            ),
-            sources=frozenset(_place(row) for row in printed),
+            said=frozenset(_said(row) for row in printed),
+            sources=frozenset(place_of(row) for row in printed),
         )
         found[population].append(one)
     return {population: tuple(all_) for population, all_ in found.items()}
@@ -83,7 +71,7 @@ def comparisons_of(findings: Mapping[str, Sequence[Finding]]) -> tuple[Compariso
             outcome=outcome,
             contrast=contrast,
             family=told[0][1].family,
-            direction=direction_of({pair for _, finding in told for pair in finding.said}),
+            direction=_direction_of(finding for _, finding in told),
             populations=tuple(dict.fromkeys(label for label, _ in told)),
             sources=tuple(sorted({place for _, f in told for place in f.sources})),
         )
@@ -91,33 +79,13 @@ def comparisons_of(findings: Mapping[str, Sequence[Finding]]) -> tuple[Compariso
     )
 
 
-def direction_of(said: set[tuple[str, str]]) -> str:
-    """The direction that the strongest kind of report gives; mixed where reports of it disagree.
-
-    A ratio with its interval goes before a p value, a p value before a number without either, and
-    that before words.
-
-    >>> direction_of({("p value", "no difference shown"), ("words", "favours intervention")})
-    'no difference shown'
-    """
-    for basis in _BASES:
-        told = {
-            direction
-            for kind, direction in said
-            if kind == basis and direction in (FAVOURS, NO_DIFFERENCE, AGAINST)
-        }
-        if told:
-            return told.pop() if len(told) == 1 else MIXED
-    return NOT_ESTIMABLE
+def _direction_of(findings: Iterable[Finding]) -> str:
+    """The direction that the strongest kind of report gives, by the rule of the answer."""
+    said = (pair for finding in findings for pair in finding.said)
+    return strongest_direction(said)[0] or NOT_ESTIMABLE
 
 
-def _basis(row: Row) -> str:
-    if "low" in row:
-        return _BASES[0]
-    if "p" in row:
-        return _BASES[1]
-    return _BASES[2] if "value" in row else _BASES[3]
-
-
-def _place(row: Row) -> str:
-    return f"{local_name(row['source'])}:{row['line']}"
+def _said(row: Row) -> tuple[str, str]:
+    """What the direction of a report rests on, and the direction, empty where it has none."""
+    low, p, value = (row.get(name, "") for name in ("low", "p", "value"))
+    return basis_of(low, p, value), row.get("direction", "")

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from metalocal.answers.open_trials import NOT_TOLD, OPEN_STATUSES
+from metalocal.answers.rows import Row
 from metalocal.attributes import attributes_of, implications_of, local_name
 from metalocal.catalogue import ID, find_query
 from metalocal.evidence_map.axes import Axes, AxisValue, read_axes
@@ -31,11 +33,8 @@ from metalocal.graph import EvidenceGraph
 AXES_FILE = "evidence-map.yaml"
 _EXCLUDED = "excluded"
 _WORDS = {"within": DIRECT, "wider": WIDER, "partly": PARTLY, "excluded": _EXCLUDED}
-_ONGOING = {"recruiting", "active_not_recruiting", "planned"}
 _LAST_SYNTHESIS, _LAST_PRIMARY = 0, 6
 """Ranks of design: systematic reviews stand first; opinions and animals after primary studies."""
-
-Row = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,11 @@ class Study:
         found = []
         if self.has_results and self.rank <= _LAST_PRIMARY:
             found.append(SYNTHESIS if self.rank <= _LAST_SYNTHESIS else PRIMARY)
-        if self.state in _ONGOING:
+        takes_in = OPEN_STATUSES.get(self.state, "")
+        if takes_in == NOT_TOLD:
+            found += [] if self.has_results else [STATE_UNKNOWN]
+        elif takes_in:
             found.append(ONGOING)
-        elif self.state == "status_unknown" and not self.has_results:
-            found.append(STATE_UNKNOWN)
         return found
 
 

@@ -165,10 +165,10 @@ def _direct(entry: Entry) -> str:
     level = f", level {entry.level}" if entry.level else ""
     told = "; ".join(
         f"{escape(c.outcome)}, {escape(c.contrast)}: {c.direction} "
-        f"<span class='source'>{{{', '.join(c.sources)}}}</span>"
+        f"<span class='source'>{{{escape(', '.join(c.sources))}}}</span>"
         for c in entry.comparisons
     )
-    places = "" if told or not entry.sources else f"{{{', '.join(entry.sources)}}}"
+    places = "" if told or not entry.sources else f"{{{escape(', '.join(entry.sources))}}}"
     found = told or ("no comparison of treatments" if entry.sources else "no results")
     return (
         f"<li><strong>{escape(entry.label)}</strong> ({escape(entry.design)}{level}; "

@@ -10,14 +10,11 @@ from itertools import accumulate
 from textwrap import wrap
 from xml.sax.saxutils import escape
 
+from metalocal.answers.directions import AGAINST, FAVOURS, MIXED, NO_DIFFERENCE
 from metalocal.evidence_map.records import (
     ABSOLUTE,
-    AGAINST,
     DIRECTIONS,
-    FAVOURS,
     GAPS,
-    MIXED,
-    NO_DIFFERENCE,
     NOT_ESTIMABLE,
     SYNTHESISED,
     THIN,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from metalocal.answers.directions import AGAINST, FAVOURS, MIXED, NO_DIFFERENCE
 from metalocal.evidence_map.axes import Axes, AxisValue
 
 DIRECT, WIDER, NOT_STATED, PARTLY = "direct", "wider", "not stated", "partly"
@@ -16,8 +17,7 @@ RELATIONS = (DIRECT, WIDER, NOT_STATED, PARTLY)
 PRIMARY, SYNTHESIS = "primary study", "synthesis"
 ONGOING, STATE_UNKNOWN = "ongoing study", "study of unknown state"
 
-FAVOURS, AGAINST = "favours intervention", "favours comparator"
-NO_DIFFERENCE, MIXED, NOT_ESTIMABLE = "no difference shown", "mixed", "not estimable"
+NOT_ESTIMABLE = "not estimable"
 DIRECTIONS = (FAVOURS, NO_DIFFERENCE, AGAINST, MIXED, NOT_ESTIMABLE)
 
 ABSOLUTE, THIN, UNSYNTHESISED, SYNTHESISED = "absolute gap", "thin", "synthesis gap", "synthesised"

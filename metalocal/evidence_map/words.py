@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from metalocal.answers.directions import AGAINST, FAVOURS, MIXED, NO_DIFFERENCE
 from metalocal.evidence_map.records import (
-    AGAINST,
     DIRECT,
     DIRECTIONS,
-    FAVOURS,
     GAPS,
-    MIXED,
-    NO_DIFFERENCE,
     NOT_ESTIMABLE,
     NOT_STATED,
     ONGOING,

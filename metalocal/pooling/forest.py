@@ -143,18 +143,12 @@ def _row(reading: Reading, patients: str, weight: float) -> ForestRow:
 
 def _note(reading: Reading) -> str:
     """How a number was read, where that is not as the source says."""
-    told = []
+    told = [reading.way_round]
     if reading.inverted:
-        told.append(f"inverted; printed {reading.printing.text}")
-    elif not reading.ratio.reference_stated:
-        told.append("as printed")
+        told.append(f"printed {reading.printing.text}")
     if not reading.ratio.reference_stated:
         told.append("reference not stated: no source says which arm the ratio is over")
-    if not reading.level_as_printed:
-        told.append(f"its {reading.printing.level}% interval read as {reading.level:g}%")
-    if reading.given:
-        told.append("numbers given by you, not of the graph")
-    return "; ".join(told)
+    return "; ".join(filter(None, (*told, reading.level_words, reading.given_words)))
 
 
 def _digits(printing: Printing) -> str:

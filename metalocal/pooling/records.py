@@ -152,18 +152,28 @@ class Reading:
         """Whether the interval was taken to have the level printed with it."""
         return self.level == float(self.printing.level)
 
+    @property
+    def way_round(self) -> str:
+        """Which way round it was read; empty where the source tells that."""
+        if self.inverted:
+            return "inverted"
+        return "" if self.ratio.reference_stated else "as printed"
+
+    @property
+    def level_words(self) -> str:
+        """That its interval was taken as of another level than is printed; empty where not."""
+        if self.level_as_printed:
+            return ""
+        return f"its {self.printing.level}% interval read as {self.level:g}%"
+
+    @property
+    def given_words(self) -> str:
+        """That its numbers are a person's own; empty where not."""
+        return "numbers given by you, not of the graph" if self.given else ""
+
     def words(self) -> str:
         """What a reader must know of the reading; empty where it is as the source says."""
-        told = []
-        if self.inverted:
-            told.append("inverted")
-        elif not self.ratio.reference_stated:
-            told.append("as printed")
-        if not self.level_as_printed:
-            told.append(f"its {self.printing.level}% interval read as {self.level:g}%")
-        if self.given:
-            told.append("numbers given by you, not of the graph")
-        return ", ".join(told)
+        return ", ".join(filter(None, (self.way_round, self.level_words, self.given_words)))
 
     def turned(self) -> Reading:
         """The same with the groups of the contrast changed round."""

@@ -125,7 +125,7 @@ def _covered(question: QuestionAnswer) -> Iterator[Line]:
         yield "included", 1, f"{names.pop(0)} ({row.study.design}) has no vote: its studies count"
         yield "item", 2, effect_words(row)
     if names:
-        yield "item", 2, f"no vote, so that no study counts twice: {', '.join(names)}"
+        yield "rest", 1, f"No vote, so that no study counts twice: {', '.join(names)}"
 
 
 def _told(question: QuestionAnswer) -> list[EvidenceRow]:
@@ -143,8 +143,10 @@ def _study(row: EvidenceRow, rows: list[EvidenceRow]) -> Iterator[Line]:
     """
     study, population = row.study, row.population
     level = f", level {row.level.value}" if row.level.value else ""
+    number = f", {population.patients} patients" if population.patients else ""
     fits = {"included": "includes", "indeterminate": "may include"}[population.verdict]
-    yield population.verdict, 1, f"{study.label} ({study.design}{level}) {fits} this patient"
+    title = f"{study.label} ({study.design}{level}{number})"
+    yield population.verdict, 1, f"{title} {fits} this patient"
     if population.verdict == "indeterminate":
         yield "item", 2, effect_words(row)
         yield "item", 2, f"unknown: {'; '.join(population.open_criteria('unknown'))}"

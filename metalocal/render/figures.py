@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from metalocal.answers import NOTICE, Evidence, EvidenceRow, QuestionAnswer, Report
-from metalocal.answers.ranking import AGAINST, FAVOURS
+from metalocal.answers.directions import AGAINST, FAVOURS
 from metalocal.plots import ArmRow, ArmsPlot, Forest, ForestRow
 from metalocal.render.printed import number_of
 
@@ -44,7 +44,7 @@ def forests(question: QuestionAnswer) -> list[Forest]:
 
 
 def _is_ratio(one: Evidence) -> bool:
-    return one.answering and one.measure.endswith(" ratio")
+    return one.answering and one.is_ratio
 
 
 def printings(one: Evidence) -> list[Report]:
@@ -103,7 +103,7 @@ def _ratio_row(row: EvidenceRow, one: Evidence, report: Report) -> ForestRow:
     return ForestRow(
         study=row.study.label,
         population=row.population.label,
-        patients="",
+        patients=row.population.patients,
         estimate=float(report.value),
         low=bounds[0] if bounds else None,
         high=bounds[1] if bounds else None,

@@ -40,7 +40,7 @@ def trial_document(trial: OpenTrial) -> Document:
 def finding_document(finding: Finding, study: str) -> Document:
     """What is printed and does not fit in a study, by IRI, with every place it concerns."""
     return {
-        "id": f"{study.removesuffix(f'study/{finding.study}')}finding/{finding.id}",
+        "id": f"{study}/finding/{finding.id.removeprefix(f'{finding.study}/')}",
         "study": study,
         "label": finding.study_label,
         "kind": finding.kind_label,

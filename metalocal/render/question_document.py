@@ -190,6 +190,7 @@ def _population(population: PopulationAnswer) -> Document:
         "status": population.status,
         "mixed_cancers": population.mixed,
         "anyone": population.anyone,
+        "patients": population.patients,
         "note": population.note,
         "criteria": [reason_document(reason) for reason in population.reasons],
         "facts": [{"fact": one.outcome, **_effect(one, r)} for one in facts for r in one.reports],
@@ -197,12 +198,11 @@ def _population(population: PopulationAnswer) -> Document:
 
 
 def _excluded(study: StudyAnswer) -> Document:
-    widest = min(study.populations, key=lambda population: population.depth)
     return {
         "study": study.id,
         "label": study.label,
         "design": study.design,
-        "not_met": widest.open_criteria("not met"),
+        "not_met": study.whole.open_criteria("not met"),
     }
 
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from metalocal.answers import Evidence, EvidenceRow, Judgement, QuestionAnswer, Report
+from metalocal.answers.directions import (
+    AGAINST,
+    FAVOURS,
+    MIXED,
+    NO_DIFFERENCE,
+    TREATMENT_DIRECTIONS,
+    basis_of,
+)
 from metalocal.answers.judgement import HARM, NO_DIRECT_EVIDENCE
-from metalocal.answers.ranking import AGAINST, FAVOURS, MIXED, NO_DIFFERENCE
 
 NAMED = 4
 """Studies named before the rest are counted."""
@@ -146,15 +153,14 @@ def named(labels: Sequence[str], limit: int = NAMED) -> str:
 def deciding_effect(row: EvidenceRow) -> tuple[Evidence, Report] | None:
     """The comparison that a row's direction rests on, the first of its kind.
 
-    A ratio with its interval goes before a p value, that before a number, that before words; none
-    where the row compares no treatments. Of a row that is told both ways it is the first.
+    None where the row compares no treatments. Of a row that is told both ways it is the first.
     """
-    told = [
+    told = (
         (one, report)
         for one in row.evidence
         if one.answering
         for report in one.reports
-        if report.direction and row.direction in (report.direction, MIXED)
-    ]
-    strength = (lambda r: bool(r.low), lambda r: bool(r.p), lambda r: bool(r.value), bool)
-    return next((pair for has in strength for pair in told if has(pair[1])), None)
+        if report.direction in TREATMENT_DIRECTIONS
+        and basis_of(report.low, report.p, report.value) == row.basis
+    )
+    return next(told, None)

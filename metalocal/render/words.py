@@ -110,7 +110,7 @@ def _without_repeats(parts: list[str]) -> tuple[str, ...]:
 def _compares(one: Evidence) -> bool:
     """Whether it is about two sides, or told in words; else it is a value of one arm."""
     in_words = one.measure == "statement only"
-    return bool(one.versus or one.across) or in_words or one.measure.endswith(" ratio")
+    return bool(one.versus or one.across) or in_words or one.is_ratio
 
 
 def _compared(one: Evidence, usual: str) -> list[str]:

@@ -13,8 +13,9 @@ GUIDE = "guide"
 DECISIONS = f"{GUIDE}/decisions/"
 CHANGES = "changes/index.md"
 ORDER = (
-    "ontology", "life-of-a-term", "terms", "mappings", "protege", "exports", "release-checks",
-    "publishing", "curation", "house",
+    "answer", "answer-formats", "certainty", "next-facts", "derived-facts", "audits", "pooling",
+    "plots", "evidence-map", "cohort", "ontology", "life-of-a-term", "terms", "mappings", "protege",
+    "exports", "release-checks", "publishing", "curation", "house",
 )  # fmt: skip
 """Documents in the order in which the menu names them; others follow by name."""
 _LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]+)\)")

@@ -183,6 +183,31 @@ def test_a_shorter_median_with_a_higher_rate_is_told(audit: Audit) -> None:
     assert audit(*arms, rate("surgery", "24.0"), rate("systemic", "25.0")) == []
 
 
+def test_two_findings_on_one_thing_have_names_of_their_own(audit: Audit) -> None:
+    arms = [median("surgery", "18"), median("systemic", "24")]
+    rates = [
+        rate(arm, value, years)
+        for years, values in ((3, ("40.1", "38.0")), (5, ("26.7", "25.0")))
+        for arm, value in zip(("surgery", "systemic"), values, strict=True)
+    ]
+    first, second = audit(*arms, *rates)
+    assert (first.kind, second.kind) == ("median_against_rate", "median_against_rate")
+    assert "at 3 years" in first.text
+    assert "at 5 years" in second.text
+    assert second.id == f"{first.id}-2"
+
+
+def test_a_ratio_printed_twice_is_one_finding_with_both_places(audit: Audit) -> None:
+    once = hazard('value: "0.691", low: "0.358", high: "1.333", level: "95"')
+    twice = once.replace("]", f', {{value: "0.691", {OTHER}}}]')
+    (found,) = audit(twice, median("surgery", "34.6"), median("systemic", "54.8"))
+    assert found.about == "hr-median"
+    assert [one.place for one in found.prints if one.value == "0.691"] == [
+        "invented-2021 line 5",
+        "invented-2022 line 9",
+    ]
+
+
 def test_measures_of_one_comparison_are_brought_to_one_scale(audit: Audit) -> None:
     turned = "contrast: {arm: systemic, versus: surgery}\n  unit: times"
     ratio = hazard('value: "0.34", low: "0.21", high: "0.56", level: "95"')

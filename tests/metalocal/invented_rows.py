@@ -23,14 +23,14 @@ _REPORT = Report(
     because="", stated="", source="invented-2020", line=1, place="", note="",
 )  # fmt: skip
 _EVIDENCE = Evidence(
-    id="e", outcome=SURVIVAL, outcome_code="overall_survival", family=DEATH,
+    id="e", outcome=SURVIVAL, family=DEATH,
     measure="statement only", measure_code="statement_only", role="intervention",
     reference_stated=True, answering=True, time="", unit="", arm="surgery", across="",
     versus="no surgery", is_outcome=True, note="", reports=(_REPORT,),
 )  # fmt: skip
 _POPULATION = PopulationAnswer(
     id="p", label="all", verdict="included", depth=0, status="whole study", mixed=False,
-    anyone=False, limited=True, note="", evidence=(),
+    anyone=False, limited=True, patients="", note="", evidence=(),
     reasons=(Reason("de novo", "met", ("presentation",)),),
 )  # fmt: skip
 _STUDY = StudyAnswer(

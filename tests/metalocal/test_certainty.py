@@ -10,7 +10,6 @@ from invented_rows import p_value, population, ratio, rows_of, said, study
 from graph_builder.attributes import Attribute
 from metalocal.answers import Certainty, Evidence, EvidenceRow, Reason, Statement, Step, Vote
 from metalocal.answers.certainty import (
-    AGREE,
     BIAS,
     EXTENT,
     INCONSISTENT,
@@ -21,9 +20,8 @@ from metalocal.answers.certainty import (
     certainty_of,
     limitations_of,
 )
-from metalocal.answers.judgement import AGREE as AGREE_OF_THE_VERDICT
+from metalocal.answers.directions import AGAINST, FAVOURS, NO_DIFFERENCE
 from metalocal.answers.judgement import TIERS
-from metalocal.answers.ranking import AGAINST, FAVOURS, NO_DIFFERENCE
 from metalocal.graph import LocalGraph
 
 COUNT = Reason("number of metastases at most 3", "met", ("metastasis_count",))
@@ -197,7 +195,3 @@ def test_kinds_of_population_and_attributes_are_those_of_the_ontology(
         SELECT ?label WHERE { ?kind a ml:PopulationStatus ; rdfs:label ?label } ORDER BY ?label"""
     assert set(UNPLANNED) <= {found["label"] for found in graph.select(query).texts()}
     assert set(attributes) >= EXTENT
-
-
-def test_votes_agree_at_the_share_at_which_a_verdict_is_settled() -> None:
-    assert AGREE == AGREE_OF_THE_VERDICT

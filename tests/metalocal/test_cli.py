@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from metalocal.commands.common import open_graph
 from metalocal.locations import locations
 
 ROOT = Path(__file__).parents[2]
@@ -41,9 +42,17 @@ def refused(*arguments: str, stdin: str = "") -> str:
 def test_ask_answers_from_flags() -> None:
     done = metalocal("ask", *CASE.split())
     assert done.returncode == 0
-    assert "MF07-01 (randomised controlled trial, level 2) includes this patient" in done.stdout
+    assert (
+        "MF07-01 (randomised controlled trial, level 2, 274 or 278 patients) includes this patient"
+        in done.stdout
+    )
     assert "solitary bone metastasis (unplanned subgroup): overall survival" in done.stdout
     assert "metalocal informs; it does not advise." in done.stdout
+
+
+@pytest.mark.usefixtures("graph_file")
+def test_a_command_opens_the_graph_once() -> None:
+    assert open_graph() is open_graph(None)
 
 
 def test_one_question_is_told_in_full_and_an_unknown_one_is_refused_with_the_nearest() -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from invented_rows import DEATH, population, ratio, rows_of, said, study
 
 from metalocal.answers import Judgement
-from metalocal.answers.judgement import AGREE, TIERS, covered_syntheses, judged, word_of
+from metalocal.answers.certainty import AGREE
+from metalocal.answers.judgement import TIERS, covered_syntheses, judged, word_of
 from metalocal.answers.records import Question
 
 FAVOURS, NONE, AGAINST = "favours intervention", "no difference shown", "favours comparator"

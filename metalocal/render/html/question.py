@@ -209,6 +209,5 @@ def _excluding(studies: Iterable[StudyAnswer]) -> Html:
     by_reason: dict[str, list[str]] = defaultdict(list)
     for study in studies:
         if study.verdict == "excluded":
-            widest = min(study.populations, key=lambda population: population.depth)
-            by_reason["; ".join(widest.open_criteria("not met"))].append(study.label)
+            by_reason["; ".join(study.whole.open_criteria("not met"))].append(study.label)
     return items(f"{reason}: {', '.join(labels)}" for reason, labels in by_reason.items())
