@@ -92,6 +92,16 @@ class Clauses:
             found[group] = (included, excluded)
         return found
 
+    def limits(self, groups: Iterable[str]) -> dict[str, set[Decimal]]:
+        """What these groups compare each number with, by attribute."""
+        found: dict[str, set[Decimal]] = defaultdict(set)
+        for group in groups:
+            for clause in self.of_group[group]:
+                for alternative in clause:
+                    if alternative.limit is not None:
+                        found[alternative.asked].add(alternative.limit)
+        return found
+
     def _judged(self, clause: Clause, worlds: Worlds) -> tuple[int, int]:
         """The worlds in which one alternative is met, and in which none can be any more."""
         met, unmet = 0, worlds.every

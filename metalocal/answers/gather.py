@@ -67,7 +67,7 @@ def _question(
     question: Question, studies: list[StudyAnswer], library: Library, profile: Profile
 ) -> QuestionAnswer:
     holding = [label for value, label in question.unless.items() if profile.facts.get(value)]
-    rows = ranked(studies, library.levels)
+    rows = ranked(studies, library.levels, library.pooled)
     families = list(library.families.values())
     return QuestionAnswer(
         question=question.label,

@@ -47,32 +47,38 @@ def judged(
     """
     order = _deciding(question, families)
     comparing = [row for row in rows if row.direction in (*TREATMENT_DIRECTIONS, MIXED)]
+    drawn: set[str] = set()  # families that randomised evidence tells of, open or of wider groups
     for tier, levels in TIERS.items():
         of_tier = [row for row in comparing if row.level.value in levels]
-        for family in order:
+        for family in (one for one in order if one not in drawn):
             direct = [r for r in of_tier if r.directness == DIRECT and r.family == family]
             covered = covered_syntheses(direct, pooled)
             votes = _votes([row for row in direct if row.study.id not in covered])
+            hanging = _randomised(comparing, family, OPEN)
+            indirect = _randomised(comparing, family, WIDER)
             if votes:
                 names = tuple(dict.fromkeys(r.study.label for r in direct if r.study.id in covered))
-                hanging = _randomised(comparing, family, OPEN)
-                indirect = _randomised(comparing, family, WIDER)
                 directions = [vote.row.direction for vote in votes]
                 word = word_of(directions, safety=family == HARM)
                 certainty = certainty_of(tier, votes, hanging)
                 return Judgement(word, tier, family, votes, hanging, indirect, names, certainty)
-    tier, family, indirect = _wider(comparing, order)
+            if hanging or indirect:
+                drawn.add(family)
+    tier, family, indirect = _wider(comparing, order, pooled)
     hanging = next((some for one in order if (some := _randomised(comparing, one, OPEN))), ())
     return Judgement(NO_DIRECT_EVIDENCE, tier, family, (), hanging, indirect, (), None)
 
 
-def _wider(rows: Sequence[EvidenceRow], order: Sequence[str]) -> tuple[str, str, Rows]:
-    """Kind, family and rows of the strongest evidence of wider populations."""
+def _wider(
+    rows: Sequence[EvidenceRow], order: Sequence[str], pooled: Mapping[str, frozenset[str]]
+) -> tuple[str, str, Rows]:
+    """Kind, family and rows of the strongest evidence of wider populations, each study once."""
     for tier, levels in TIERS.items():
         for family in order:
             found = _speaking(rows, family, WIDER, levels)
             if found:
-                return tier, family, found
+                covered = covered_syntheses(found, pooled)
+                return tier, family, tuple(r for r in found if r.study.id not in covered)
     return "", "", ()
 
 

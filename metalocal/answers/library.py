@@ -97,9 +97,10 @@ class Library:
     def patients(self) -> dict[str, str]:
         """How many patients each population has, as printed; a study's number is its widest's."""
         printed: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
-        widest = self._widest()
         for row in self.rows("study-facts"):
-            whole = widest.get(row["study"], "") if "population" not in row else row["population"]
+            whole = (
+                self.widest.get(row["study"], "") if "population" not in row else row["population"]
+            )
             if "armLabel" not in row and local_name(row["property"]) in PATIENTS:
                 printed[whole][local_name(row["property"])][row["value"]] = None
         return {
@@ -107,7 +108,8 @@ class Library:
             for population, found in printed.items()
         }
 
-    def _widest(self) -> dict[str, str]:
+    @cached_property
+    def widest(self) -> dict[str, str]:
         """The widest population with results of each study, the first of equals."""
         found: dict[str, str] = {}
         for population, row in sorted(
@@ -190,6 +192,7 @@ def _estimate(row: Row, family: str, reports: tuple[Report, ...]) -> Evidence:
         role=row.get("armRole", ""),
         reference_stated=row.get("referenceStated", "true") == "true",
         answering=False,
+        adjusted=row.get("adjusted", "") == "true",
         time=f"{row['timeValue']} {row['timeUnit']}" if "timeValue" in row else "",
         unit=row.get("unit", ""),
         arm=row.get("armLabel", ""),

@@ -62,7 +62,8 @@ def _counting(groups: Iterable[str], library: Library) -> dict[str, Settled]:
             level = library.levels.get(group, Level(None, "")).value
             weight = WEIGHTS.get(level or 0, 1)
             label = studies[row["study"]]["label"]
-            found[group] = Settled(group, label, row["label"], level, weight, to_enter)
+            whole = library.widest.get(row["study"], group) == group
+            found[group] = Settled(group, label, row["label"], level, weight, to_enter, whole)
     return found
 
 
@@ -79,7 +80,7 @@ class _Search:
         """What knowing the attribute would settle; none where no answer settles what counts."""
         if not self._reaches(attribute):
             return None
-        possible = self.asker.possible(attribute, self.limits[attribute.key])
+        possible = self.asker.possible(attribute, self.limits.get(attribute.key, ()))
         if possible is None:
             return None
         decided = self.library.clauses.decided(self._touched(possible.worlds), possible.worlds)
@@ -123,13 +124,7 @@ class _Search:
     @cached_property
     def limits(self) -> dict[str, set[Decimal]]:
         """What open groups compare each number with."""
-        found: dict[str, set[Decimal]] = defaultdict(set)
-        for group in self.still_open:
-            for clause in self.library.clauses.of_group[group]:
-                for alternative in clause:
-                    if alternative.limit is not None:
-                        found[alternative.asked].add(alternative.limit)
-        return found
+        return self.library.clauses.limits(self.still_open)
 
     @cached_property
     def kinds(self) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from metalocal.answers.directions import BASES, basis_of, strongest_direction
 from metalocal.answers.records import Evidence, EvidenceRow, Level, PopulationAnswer, StudyAnswer
@@ -15,22 +16,58 @@ DIRECT, WIDER, OPEN, OUTSIDE = range(4)
 RANDOMISED_LEVELS = (1, 2)
 """Levels of evidence by which treatment was drawn by lot."""
 
+_UNKNOWN = Level(None, "design not stated")
 _NO_LEVEL = 9
 _WIDER_THAN_ANY = 100.0
 
 
-def ranked(studies: Iterable[StudyAnswer], levels: dict[str, Level]) -> tuple[EvidenceRow, ...]:
+def ranked(
+    studies: Sequence[StudyAnswer],
+    levels: Mapping[str, Level],
+    pooled: Mapping[str, frozenset[str]],
+) -> tuple[EvidenceRow, ...]:
     """Every outcome of every population that does not exclude the patient.
 
     The order: how direct the population is, then the level of evidence, then how precise the
     finding is (the narrowest interval first, a p value before words), then the study's name, the
     outcome's name, the narrower population first.
+
+    Args:
+        studies: those of one question.
+        levels: the level of evidence of each population.
+        pooled: for each synthesis, the studies it is known to pool. One of randomised trials is no
+            more direct than the most direct of these.
     """
-    rows = [row for study in studies for row in _rows(study, levels)]
-    return tuple(sorted(rows, key=_rank))
+    nearest = {study.id: _nearest(study, levels) for study in studies}
+    rows = (
+        replace(row, directness=max(row.directness, _of_its_trials(row, nearest, pooled)))
+        for study in studies
+        for row in _rows(study, levels)
+    )
+    return tuple(sorted((row for row in rows if row.directness < OUTSIDE), key=_rank))
 
 
-def _rows(study: StudyAnswer, levels: dict[str, Level]) -> Iterable[EvidenceRow]:
+def _nearest(study: StudyAnswer, levels: Mapping[str, Level]) -> int:
+    """How direct the most direct population with results is."""
+    found = [
+        directness_of(population, levels.get(population.id, _UNKNOWN).value)
+        for population in study.populations
+        if any(one.is_outcome for one in population.evidence)
+    ]
+    return min(found, default=OUTSIDE)
+
+
+def _of_its_trials(
+    row: EvidenceRow, nearest: Mapping[str, int], pooled: Mapping[str, frozenset[str]]
+) -> int:
+    """How direct the trials are that a synthesis of randomised trials is known to pool."""
+    if row.level.value != 1:
+        return DIRECT
+    trials = [nearest[study] for study in pooled.get(row.study.id, ()) if study in nearest]
+    return min(trials, default=DIRECT)
+
+
+def _rows(study: StudyAnswer, levels: Mapping[str, Level]) -> Iterable[EvidenceRow]:
     for population in study.populations:
         if population.verdict == "excluded":
             continue
@@ -39,8 +76,8 @@ def _rows(study: StudyAnswer, levels: dict[str, Level]) -> Iterable[EvidenceRow]
             if one.is_outcome:
                 groups[one.outcome].append(one)
         for outcome, found in groups.items():
-            direction, basis = direction_of(found)
-            level = levels.get(population.id, Level(None, "design not stated"))
+            level = levels.get(population.id, _UNKNOWN)
+            direction, basis = direction_of(found, drawn=level.value in RANDOMISED_LEVELS)
             yield EvidenceRow(
                 study=study,
                 population=population,
@@ -68,15 +105,17 @@ def directness_of(population: PopulationAnswer, level: int | None) -> int:
     return WIDER if population.mixed or population.anyone or chosen else DIRECT
 
 
-def direction_of(found: Sequence[Evidence]) -> tuple[str, str]:
+def direction_of(found: Sequence[Evidence], *, drawn: bool) -> tuple[str, str]:
     """The direction of the comparisons that answer the question, and on what it rests.
 
-    Both are empty where there is no such comparison.
+    Where treatment was not `drawn` by lot, comparisons told to be adjusted go before all others.
+    Both are empty where no comparison answers.
     """
+    comparing = [one for one in found if one.answering]
+    adjusted = [one for one in comparing if one.adjusted and not drawn]
     return strongest_direction(
         (basis_of(report.low, report.p, report.value), report.direction)
-        for one in found
-        if one.answering
+        for one in adjusted or comparing
         for report in one.reports
     )
 

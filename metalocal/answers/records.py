@@ -53,9 +53,10 @@ class Report:
 class Evidence:
     """One estimate with all its reports.
 
-    `answering`: it compares a treatment the question asks about with doing without it. `role` is
-    that of the arm, or of the first arm of a comparison; `family` names the kind of benefit or harm
-    that the outcome tells of; codes are local names of the ontology.
+    `answering`: it compares a treatment the question asks about with doing without it. `adjusted`:
+    it is told to be adjusted for other factors. `role` is that of the arm, or of the first arm of a
+    comparison; `family` names the kind of benefit or harm that the outcome tells of; codes are
+    local names of the ontology.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Evidence:
     role: str
     reference_stated: bool
     answering: bool
+    adjusted: bool
     time: str
     unit: str
     arm: str

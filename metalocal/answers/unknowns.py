@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Settled:
-    """A population whose verdict a fact would settle; `level` is empty without results."""
+    """A population whose verdict a fact would settle; `level` is empty without results.
+
+    `whole`: it is the widest population of its study that counts here, not a group within it.
+    """
 
     id: str
     study: str
@@ -15,6 +18,7 @@ class Settled:
     level: int | None
     weight: int
     open_trial: bool
+    whole: bool
 
 
 @dataclass(frozen=True)

@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from graph_builder.attributes import Attribute
 from metalocal.answers import Library, answer
-from metalocal.attributes import local_name
+from metalocal.answers.clauses import Clauses
 from metalocal.cohort.records import QuestionRow
 from metalocal.cohort.rows import rows_of
-from metalocal.graph import EvidenceGraph
 from metalocal.profiles import Profile
 
 REMEMBERED = 10_000
 """Answers kept at a time, those not used for longest going first: some 50 megabytes."""
 
-_LIMITS = """
-PREFIX ml: <https://w3id.org/metalocal/ontology/>
-SELECT DISTINCT ?attribute ?limit WHERE {
-  ?bound ml:onAttribute ?attribute ; ml:atLeast|ml:atMost|ml:above|ml:below ?limit .
-} ORDER BY ?attribute ?limit
-"""
 
-
-def limits_of(graph: EvidenceGraph) -> dict[str, list[Decimal]]:
+def limits_of(clauses: Clauses) -> dict[str, list[Decimal]]:
     """The limits that any criterion sets for each number attribute, from the lowest."""
-    found: dict[str, set[Decimal]] = defaultdict(set)
-    for row in graph.select(_LIMITS).texts():
-        found[local_name(row["attribute"])].add(Decimal(row["limit"]))
+    found = clauses.limits(clauses.of_group)
     return {attribute: sorted(limits) for attribute, limits in found.items()}
 
 
@@ -57,7 +47,7 @@ class Answers:
     _kept: OrderedDict[bytes, tuple[QuestionRow, ...]] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
-        self._limits = limits_of(self.library.graph)
+        self._limits = limits_of(self.library.clauses)
         self._independent = independent_numbers(self.library.attributes)
 
     def rows(self, profile: Profile) -> tuple[QuestionRow, ...]:

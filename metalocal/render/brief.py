@@ -14,7 +14,7 @@ from metalocal.render.next_words import (
     trials_on,
     unknown_words,
 )
-from metalocal.render.verdicts import indirect_words, named, vote_words
+from metalocal.render.verdicts import counted_words, indirect_words, named, vote_words
 from metalocal.render.words import (
     Line,
     effect_words,
@@ -23,6 +23,10 @@ from metalocal.render.words import (
 
 VOTING, HANGING = 3, 3
 """Studies told a question: of those that decide its verdict, and of randomised ones that may."""
+
+AGAINST = "not recommended"
+FIRM = ("recommended", AGAINST)
+"""Positions told before options; those against are never cut."""
 
 SYNTHESES = ("meta-analysis", "systematic review")
 
@@ -34,7 +38,7 @@ def brief_lines(answer: Answer) -> Iterator[Line]:
     """The answer line by line, each part cut to what decides; the rest is counted and named."""
     every = [question for question in answer.questions if question.local_therapy]
     local = [question for question in every if not question.moot]
-    told = [one for one in local if one.judgement.votes or one.judgement.indirect]
+    told = [one for one in local if _has_something(one)]
     yield "title", 0, "What evidence supports local therapy for this profile?"
     yield "plain", 0, f"Profile: {answer.sentence}."
     yield "notice", 0, answer.notice
@@ -43,8 +47,7 @@ def brief_lines(answer: Answer) -> Iterator[Line]:
         yield "item", 1, _verdict(question)
     without = [question for question in local if question not in told]
     if without:
-        names = "; ".join(question.question for question in without)
-        yield "item", 1, f"No direct evidence: {names}"
+        yield "item", 1, f"No direct evidence: {'; '.join(map(_without, without))}"
     for question in every:
         if question.moot:
             yield "item", 1, f"Does not arise: {question.question} ({question.moot})"
@@ -63,12 +66,27 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _has_something(question: QuestionAnswer) -> bool:
+    judgement = question.judgement
+    return bool(judgement.votes or judgement.indirect or judgement.hanging)
+
+
+def _without(question: QuestionAnswer) -> str:
+    """A question nobody compared anything for, with how many studies told of such patients."""
+    count = question.counts()["included"]
+    noun = "study includes" if count == 1 else "studies include"
+    return f"{question.question} ({count} {noun} this patient)" if count else question.question
+
+
 def _verdict(question: QuestionAnswer) -> str:
     judgement = question.judgement
     parts = [f"{_capital(question.question)}: {judgement.word.upper()}"]
     if judgement.votes:
         kind = f"{_capital(judgement.tier)} evidence on {judgement.family}"
         parts.append(f"{kind}: {vote_words(judgement)}")
+    if judgement.hanging:
+        told = counted_words(judgement.hanging)
+        parts.append(f"Randomised, and may include this patient: {told}")
     parts.append(indirect_words(judgement))
     if judgement.certainty:
         parts.append(f"Certainty, computed: {judgement.certainty.word}")
@@ -144,12 +162,12 @@ def _study(row: EvidenceRow, rows: list[EvidenceRow]) -> Iterator[Line]:
     study, population = row.study, row.population
     level = f", level {row.level.value}" if row.level.value else ""
     number = f", {population.patients} patients" if population.patients else ""
-    fits = {"included": "includes", "indeterminate": "may include"}[population.verdict]
     title = f"{study.label} ({study.design}{level}{number})"
-    yield population.verdict, 1, f"{title} {fits} this patient"
-    if population.verdict == "indeterminate":
+    yield population.verdict, 1, f"{title} {_FITS[row.directness]}"
+    if row.directness:
         yield "item", 2, effect_words(row)
-        yield "item", 2, f"unknown: {'; '.join(population.open_criteria('unknown'))}"
+        if population.verdict == "indeterminate":
+            yield "item", 2, f"unknown: {'; '.join(population.open_criteria('unknown'))}"
         return
     for told in [*_narrower(row, rows)[:1], row]:
         yield "item", 2, effect_words(told)
@@ -159,6 +177,14 @@ def _study(row: EvidenceRow, rows: list[EvidenceRow]) -> Iterator[Line]:
     kinds = dict.fromkeys(one.kind for one in study.statements if one.limitation)
     if kinds:
         yield "note", 2, f"limits: {', '.join(kinds)}"
+
+
+_FITS = (
+    "includes this patient",
+    "is of a group wider than this patient's",
+    "may include this patient",
+)
+"""What is said of a study by the directness of its row."""
 
 
 def _narrower(row: EvidenceRow, rows: list[EvidenceRow]) -> list[EvidenceRow]:
@@ -186,26 +212,29 @@ def _rest(question: QuestionAnswer, told: Sequence[EvidenceRow]) -> str:
 
 
 def _recommendations(answer: Answer, local: Sequence[QuestionAnswer]) -> Iterator[Line]:
-    """What sources recommend for such a patient, the most particular first; the rest counted."""
+    """What sources recommend for such a patient: what is firm, and more particular, first."""
     asked = {question.question for question in local}
     found = [
         one for one in answer.guidance if one.kind == "recommendation" and one.question in asked
     ]
     applying = [one for one in found if one.verdict == "included"]
-    applying.sort(key=lambda one: -len(one.reasons))
+    applying.sort(key=lambda one: (one.position not in FIRM, -len(one.reasons)))
     possible = sum(one.verdict == "indeterminate" for one in found)
     if applying or possible:
         yield "question", 0, "What sources recommend"
-    for one in applying[:RECOMMENDATIONS]:
+    against = [one for one in applying if one.position == AGAINST]
+    told = [*against, *(one for one in applying if one not in against)]
+    told = told[: max(RECOMMENDATIONS, len(against))]
+    for one in told:
         yield "item", 1, _recommendation(one)
-    more = max(len(applying) - RECOMMENDATIONS, 0)
+    more = len(applying) - len(told)
     if more or possible:
         yield "item", 1, f"{more} more apply and {possible} may"
 
 
 def _recommendation(one: GuidanceAnswer) -> str:
     position = f" ({one.position})" if one.position else ""
-    return f"{one.label}{position}  {{{', '.join(one.locators)}}}"
+    return f"{one.label}{position}: {one.text}  {{{', '.join(one.locators)}}}"
 
 
 def _trials(answer: Answer, local: Sequence[QuestionAnswer]) -> Iterator[Line]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from metalocal.answers import Answer
-from metalocal.render.document import SCHEMA, SCHEMA_VERSION, Maker, document_of
+from metalocal.render.document import SCHEMA, Maker, document_of
 from metalocal.render.spreadsheet import CSV_COLUMNS, as_csv
 
-__all__ = ["CSV_COLUMNS", "SCHEMA", "SCHEMA_VERSION", "Maker", "as_csv", "as_json"]
+__all__ = ["CSV_COLUMNS", "SCHEMA", "Maker", "as_csv", "as_json"]
 
 
 def as_json(answer: Answer, maker: Maker | None = None) -> str:

@@ -10,6 +10,7 @@ from metalocal.answers import NOTICE, Evidence, EvidenceRow, QuestionAnswer, Rep
 from metalocal.answers.directions import AGAINST, FAVOURS
 from metalocal.plots import ArmRow, ArmsPlot, Forest, ForestRow
 from metalocal.render.printed import number_of
+from metalocal.render.words import capital
 
 MOST_RATIOS, MOST_PAIRS = 15, 8
 """Rows of a forest plot, and pairs of arms of a plot, at most."""
@@ -66,9 +67,9 @@ def _forest(question: QuestionAnswer, kind: tuple[str, str], told: Sequence[Foun
     cut = len(told) - MOST_RATIOS
     more = f" {cut} less direct rows are in the table alone." if cut > 0 else ""
     return Forest(
-        title=f"{_capital(outcome)}: {measure}",
-        subtitle=_capital(question.question),
-        measure=_capital(measure),
+        title=f"{capital(outcome)}: {measure}",
+        subtitle=capital(question.question),
+        measure=capital(measure),
         outcome=outcome,
         rows=tuple(_ratio_row(*one) for one in told[:MOST_RATIOS]),
         better_left=left,
@@ -197,15 +198,11 @@ def _arms_plot(
     cut = len(pairs) - MOST_PAIRS
     more = f" {cut} less direct pairs are in the table alone." if cut > 0 else ""
     return ArmsPlot(
-        title=f"{_capital(outcome)}: {measure}{when}",
-        subtitle=_capital(question.question),
+        title=f"{capital(outcome)}: {measure}{when}",
+        subtitle=capital(question.question),
         outcome=outcome,
         measure=f"{measure}{when}",
         unit=unit or "number",
         rows=tuple(arm for pair in pairs[:MOST_PAIRS] for arm in pair),
         footer=f"{_FOOTER}{more}",
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

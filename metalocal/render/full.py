@@ -26,6 +26,7 @@ from metalocal.render.verdicts import covered_words, otherwise_words, verdict_se
 from metalocal.render.words import (
     VERDICT_WORDS,
     Line,
+    capital,
     count_words,
     findings,
     sides,
@@ -125,8 +126,7 @@ def _findings(answer: Answer, questions: list[QuestionAnswer]) -> Iterator[Line]
 
 
 def _question(question: QuestionAnswer) -> Iterator[Line]:
-    heading = question.question[:1].upper() + question.question[1:]
-    yield "question", 0, f"{heading}: {count_words(question)}"
+    yield "question", 0, f"{capital(question.question)}: {count_words(question)}"
     if question.local_therapy:
         yield "plain", 1, verdict_sentence(question)
         for words in [covered_words(question.judgement), *otherwise_words(question.judgement)]:

@@ -56,7 +56,12 @@ def tellings_words(unknown: Unknown) -> Iterator[str]:
 
 
 def _studies(found: Sequence[Settled]) -> str:
-    return named(list(dict.fromkeys(one.study for one in found)), NAMED)
+    """Studies by name; one of which only narrower groups are settled is said to be so in part."""
+    whole = {one.study for one in found if one.whole}
+    names = dict.fromkeys(
+        one.study if one.study in whole else f"a group of {one.study}" for one in found
+    )
+    return named(sorted(names, key=lambda name: name not in whole), NAMED)
 
 
 def findings_on(answer: Answer, studies: Iterable[str]) -> list[Finding]:

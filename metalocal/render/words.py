@@ -17,6 +17,7 @@ from metalocal.answers import (
     StudyAnswer,
 )
 from metalocal.answers.judgement import speaking_order
+from metalocal.render.verdicts import deciding_effect
 
 Line = tuple[str, int, str]
 """Kind (title, question, study, item, plain), depth of indentation, and text."""
@@ -26,6 +27,11 @@ VERDICT_WORDS = {
     "indeterminate": "may include this patient: facts are missing",
     "excluded": "excludes this patient",
 }
+
+
+def capital(text: str) -> str:
+    """The text with a capital first."""
+    return text[:1].upper() + text[1:]
 
 
 def count_words(question: QuestionAnswer) -> str:
@@ -225,6 +231,8 @@ def effect_words(row: EvidenceRow) -> str:
     compared = [part for part in numbers if "→" in part]
     arms = [part for part in numbers if "→" not in part]
     told = "; ".join([*compared[:1], *arms[:1]] or found.parts[:1])
+    if row.direction and "→" not in told:
+        told += f" → {row.direction}, in the authors' words"
     status = f" ({population.status.removesuffix(UNSTATED)})" if population.depth else ""
     mixed = " [mixed cancers]" if population.mixed else ""
     return f"{population.label}{mixed}{status}: {row.outcome}, {told}  {{{found.places}}}"
@@ -236,4 +244,10 @@ def other_outcomes(rows: Iterable[EvidenceRow], told: EvidenceRow) -> str:
     for row in sorted(rows, key=speaking_order):
         if row.direction and row.outcome != told.outcome:
             speaking.setdefault(row.outcome, row)
-    return "; ".join(f"{outcome} → {row.direction}" for outcome, row in speaking.items())
+    return "; ".join(f"{_with_time(row)} → {row.direction}" for row in speaking.values())
+
+
+def _with_time(row: EvidenceRow) -> str:
+    """The outcome, with the time of the comparison that its direction rests on."""
+    effect = deciding_effect(row)
+    return f"{row.outcome}{_when(effect[0])}" if effect else row.outcome

@@ -30,6 +30,7 @@ OUTSIDE = (
     "http://prismstandard.org/",
     "http://purl.org/dc/terms/",
     "http://purl.org/spar/fabio/",
+    "https://www.cebm.ox.ac.uk/resources/levels-of-evidence/",
 )
 QUESTION_GROUPS = {
     "Course of disease",

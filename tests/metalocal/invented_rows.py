@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from metalocal.answers import (
@@ -25,8 +26,8 @@ _REPORT = Report(
 _EVIDENCE = Evidence(
     id="e", outcome=SURVIVAL, family=DEATH,
     measure="statement only", measure_code="statement_only", role="intervention",
-    reference_stated=True, answering=True, time="", unit="", arm="surgery", across="",
-    versus="no surgery", is_outcome=True, note="", reports=(_REPORT,),
+    reference_stated=True, answering=True, adjusted=False, time="", unit="", arm="surgery",
+    across="", versus="no surgery", is_outcome=True, note="", reports=(_REPORT,),
 )  # fmt: skip
 _POPULATION = PopulationAnswer(
     id="p", label="all", verdict="included", depth=0, status="whole study", mixed=False,
@@ -69,7 +70,9 @@ def study(name: str, *populations: PopulationAnswer) -> StudyAnswer:
     return replace(_STUDY, id=name, label=name, populations=own)
 
 
-def rows_of(*leveled: tuple[StudyAnswer, int | None]) -> tuple[EvidenceRow, ...]:
+def rows_of(
+    *leveled: tuple[StudyAnswer, int | None], pooled: Mapping[str, frozenset[str]] | None = None
+) -> tuple[EvidenceRow, ...]:
     """The ranked rows of studies, each with the level of all its populations."""
     levels = {p.id: Level(level, "by design") for one, level in leveled for p in one.populations}
-    return ranked([one for one, _ in leveled], levels)
+    return ranked([one for one, _ in leveled], levels, pooled or {})

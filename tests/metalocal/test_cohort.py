@@ -227,7 +227,7 @@ def test_shuffling_the_patients_changes_the_order_of_the_rows_and_nothing_else(
 def test_patients_answered_as_one_would_be_answered_alike_alone(
     key: str, answers: Answers, profile: Callable[..., Profile], attributes: dict[str, Attribute]
 ) -> None:
-    limits = limits_of(answers.library.graph)[key]
+    limits = limits_of(answers.library.clauses)[key]
     assert key in independent_numbers(attributes)
     lowest, highest = attributes[key].lowest, attributes[key].highest
     together = Answers(answers.library)

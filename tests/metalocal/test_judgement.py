@@ -22,7 +22,7 @@ QUESTION = Question("primary", "local therapy of the primary tumour", True, DEAT
 
 
 def judge(*leveled: tuple, question: Question = QUESTION, pooled: dict | None = None) -> Judgement:
-    return judged(question, rows_of(*leveled), FAMILIES, pooled or {})
+    return judged(question, rows_of(*leveled, pooled=pooled), FAMILIES, pooled or {})
 
 
 def trial(name: str, direction: str, **of_population: object) -> tuple:
@@ -84,6 +84,13 @@ def test_chosen_patients_of_unknown_extent_have_no_vote_and_are_told_as_indirect
     assert [row.study.label for row in found.indirect] == ["series"]
     beside = judge(series, cohort("limited", NONE))
     assert (beside.word, beside.indirect) == ("not supported", ())
+
+
+@pytest.mark.parametrize("how", [{"verdict": "indeterminate"}, {"mixed": True}])
+def test_cohorts_do_not_outvote_randomised_evidence_that_is_open_or_indirect(how: dict) -> None:
+    found = judge(trial("trial", NONE, **how), cohort("c", FAVOURS))
+    assert found.word == "no direct evidence"
+    assert [row.study.label for row in (*found.hanging, *found.indirect)] == ["trial"]
 
 
 def test_a_study_without_a_level_has_no_vote() -> None:

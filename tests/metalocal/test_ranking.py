@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from invented_rows import p_value, population, ratio, rows_of, said, study
@@ -43,6 +44,17 @@ def test_chosen_patients_of_unknown_extent_are_wider_and_randomised_ones_are_not
     ]
 
 
+def test_a_synthesis_of_trials_is_no_more_direct_than_the_most_direct_of_its_trials() -> None:
+    review = study("review", population("all", said(NONE)))
+    open_trial = study("open", population("all", said(NONE), verdict="indeterminate"))
+    barred = study("barred", population("all", said(NONE), verdict="excluded"))
+    both = {"review": frozenset({"open", "barred"})}
+    rows = rows_of((review, 1), (open_trial, 2), (barred, 2), pooled=both)
+    assert {row.study.label: row.directness for row in rows} == {"review": 2, "open": 2}
+    only = {"review": frozenset({"barred"})}
+    assert "review" not in names(rows_of((review, 1), (barred, 2), pooled=only))
+
+
 def test_among_equally_direct_rows_the_level_decides_and_no_level_comes_last() -> None:
     of = [(study(f"level {n}", population("all", said(NONE))), n) for n in (None, 4, 1, 3, 2)]
     assert names(rows_of(*of)) == ["level 1", "level 2", "level 3", "level 4", "level None"]
@@ -72,7 +84,7 @@ def test_the_order_does_not_hang_on_the_order_given() -> None:
 
 
 def test_a_population_that_excludes_the_patient_gives_no_row() -> None:
-    assert ranked([study("s", population("all", said(NONE), verdict="excluded"))], {}) == ()
+    assert ranked([study("s", population("all", said(NONE), verdict="excluded"))], {}, {}) == ()
 
 
 @pytest.mark.parametrize(
@@ -90,4 +102,10 @@ def test_a_population_that_excludes_the_patient_gives_no_row() -> None:
 def test_the_direction_rests_on_the_strongest_kind_of_report(
     found: list, expected: tuple[str, str]
 ) -> None:
-    assert direction_of(found) == expected
+    assert direction_of(found, drawn=True) == expected
+
+
+def test_where_patients_were_chosen_an_adjusted_comparison_goes_before_a_crude_one() -> None:
+    found = [ratio(FAVOURS, "0.5", "0.9"), replace(p_value(NONE), adjusted=True)]
+    assert direction_of(found, drawn=False) == (NONE, "p value")
+    assert direction_of(found, drawn=True) == (FAVOURS, "ratio with interval")

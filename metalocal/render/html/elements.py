@@ -84,8 +84,3 @@ def small(text: str) -> Html:
 def cited(places: str) -> Html:
     """Sources and lines, as a line of small letters."""
     return element("div", element("cite", places), class_="small") if places else Html()
-
-
-def capital(text: str) -> str:
-    """The text with a capital first."""
-    return text[:1].upper() + text[1:]

@@ -10,7 +10,6 @@ from metalocal.plots import ArmsPlot, Forest, arms_svg, forest_svg
 from metalocal.render.figures import arms_plots, forests
 from metalocal.render.html.elements import (
     Html,
-    capital,
     cited,
     closed,
     element,
@@ -26,7 +25,7 @@ from metalocal.render.verdicts import (
     otherwise_words,
     verdict_sentence,
 )
-from metalocal.render.words import findings, study_title, why
+from metalocal.render.words import capital, findings, study_title, why
 
 SHOWN = 6
 """Rows that decide or may decide a question, and are shown without asking."""

@@ -9,7 +9,6 @@ from metalocal.answers import Judgement, ModelAnswer, QuestionAnswer
 from metalocal.render.groups import every_group, groups_in_brief
 from metalocal.render.html.elements import (
     Html,
-    capital,
     cited,
     closed,
     element,
@@ -19,6 +18,7 @@ from metalocal.render.html.elements import (
     table,
 )
 from metalocal.render.verdicts import indirect_words, named, vote_words
+from metalocal.render.words import capital
 
 SIGNS = {"supported": "✓", "not supported": "✕", "conflicting": "⇄", "no direct evidence": "–"}
 """What stands beside the word, so that neither colour nor reading alone tells the verdict."""
