@@ -103,9 +103,10 @@ def evidence_map(graph: EvidenceGraph, queries: Path) -> EvidenceMap:
     findings = findings_of(rows("evidence-map-results"), families, answering)
     levels = {row["population"]: row["level"] for row in rows("levels") if "level" in row}
     studies = _studies(rows("evidence-map-populations"), findings, levels)
+    questions = {row["question"]: row for row in rows("questions")}  # a row for each `unless`
     panels = tuple(
         _panel(row, labels.get(row.get("family", ""), ""), axes, studies, relations)
-        for row in rows("questions")
+        for row in questions.values()
         if row["isAboutLocalTherapy"] == "true"
     )
     return EvidenceMap(axes, panels)

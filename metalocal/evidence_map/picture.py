@@ -45,7 +45,7 @@ BARS = {
 """Fill and letter colours of directions, told apart in the common forms of colour blindness."""
 
 _TILE_W, _TILE_H, _LABELS, _HEAD = 116, 44, 148, 54
-_GAP, _MARGIN, _LEGEND = 36, 28, 190
+_GAP, _MARGIN, _LEGEND, _TOP = 36, 28, 190, 102
 _FONT = "font-family='Helvetica, Arial, DejaVu Sans, sans-serif'"
 
 
@@ -56,7 +56,7 @@ def as_svg(found: EvidenceMap, notice: str) -> str:
     width = max(columns * panel_w + (columns - 1) * _GAP, 800) + 2 * _MARGIN
     heights = [_HEAD + _TILE_H * len(panel.patterns) + _GAP for panel in found.panels]
     rows = [max(heights[i : i + columns]) for i in range(0, len(heights), columns)]
-    tops = [70, *accumulate(rows, initial=70)][1:]
+    tops = [_TOP, *accumulate(rows, initial=_TOP)][1:]
     height = tops[-1] + _LEGEND
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' width='{width}'"
@@ -65,8 +65,9 @@ def as_svg(found: EvidenceMap, notice: str) -> str:
         f"<desc id='map-desc'>{escape(_description(found, notice))}</desc>",
         f"<rect width='{width}' height='{height}' fill='#ffffff'/>",
         _text(_MARGIN, 34, TITLE, size=20, bold=True),
-        _text(_MARGIN, 54, f"{summary_of(found)}. {notice}", size=12, colour="#444444"),
     ]
+    for number, said in enumerate((*summary_of(found).split(". "), notice.rstrip("."))):
+        parts.append(_text(_MARGIN, 52 + 16 * number, f"{said}.", size=12, colour="#444444"))
     for number, panel in enumerate(found.panels):
         x = _MARGIN + (number % columns) * (panel_w + _GAP)
         parts += _panel(found, panel, x, tops[number // columns])

@@ -361,6 +361,11 @@ def test_every_value_of_the_axes_but_the_margins_has_cases_on_both_sides(real: E
         assert value.definition.endswith(".")
 
 
+def test_each_question_has_one_panel(real: EvidenceMap) -> None:
+    questions = [panel.question for panel in real.panels]
+    assert len(questions) == len(set(questions)) > 1
+
+
 def test_csv_has_a_row_for_each_cell_and_its_numbers_add_up_with_the_studies(
     real: EvidenceMap,
 ) -> None:
