@@ -36,6 +36,7 @@ BONE = {
     "metastasis_count": 1,
     "primary_status": "intact",
     "primary_resectable": True,
+    "prior_lines": 0,
 }
 LUNG = {
     "presentation": "recurrent",

@@ -37,12 +37,15 @@ BONE = {
     "metastasis_count": 1,
     "primary_status": "intact",
     "primary_resectable": True,
+    "prior_lines": 0,
 }
+TREATED = {"prior_lines": 1, "systemic_therapy_months": 6}
 
 
 @pytest.fixture(scope="session")
 def ask(graph: LocalGraph, profile: Callable[..., Profile]) -> Ask:
-    return lambda **given: answer(profile(**given), Library(graph, locations().queries))
+    library = Library(graph, locations().queries)
+    return lambda **given: answer(profile(**given), library)
 
 
 def study(found: Answer, label: str) -> StudyAnswer:
@@ -97,9 +100,10 @@ def test_no_progressing_lesion_excludes_from_the_oligoprogression_trials(ask: As
     [
         ({"presentation": "recurrent"}, "MF07-01", "excluded"),
         ({"primary_resectable": False}, "MF07-01", "excluded"),
-        ({"response": "partial", "systemic_therapy_months": 6}, "E2108", "included"),
-        ({"response": "progression", "systemic_therapy_months": 6}, "E2108", "excluded"),
-        ({"response": "partial", "systemic_therapy_months": 3}, "E2108", "excluded"),
+        ({"prior_lines": 1}, "MF07-01", "excluded"),
+        ({**TREATED, "response": "partial"}, "E2108", "included"),
+        ({**TREATED, "response": "progression"}, "E2108", "excluded"),
+        ({**TREATED, "response": "partial", "systemic_therapy_months": 3}, "E2108", "excluded"),
         ({"primary_status": "controlled"}, "SABR-COMET", "included"),
         ({"primary_status": "controlled", "metastasis_count": 6}, "SABR-COMET", "excluded"),
         ({"progressing_lesions": 1, "progressing_sites": {"only": ["bone"]}}, "CURB", "included"),
@@ -285,11 +289,10 @@ def test_no_model_is_without_a_group_where_nothing_is_known(ask: Ask) -> None:
     assert "In no group of" not in as_text(ask())
 
 
-def test_a_group_that_holds_only_one_other_is_told_by_its_own_name(ask: Ask) -> None:
-    found = ask(subtype="triple_negative")
-    assert told(found, "Subtypes that decide systemic treatment, Mexican consensus 2023") == (
-        "is Triple negative, or HR positive and HER2 negative without endocrine choice"
-    )
+def test_triple_negative_disease_is_not_told_of_a_patient_with_hormone_receptors(ask: Ask) -> None:
+    model = "Subtypes that decide systemic treatment, Mexican consensus 2023"
+    assert told(ask(subtype="triple_negative"), model) == "is Triple negative"
+    assert told(ask(subtype="hr_positive_her2_negative"), model) == "is HR positive, HER2 negative"
 
 
 def test_json_tells_what_decides_of_each_group_that_is_open(ask: Ask) -> None:

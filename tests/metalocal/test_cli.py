@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 CASE = (
     "--presentation de_novo --hr-status positive --her2-status negative --age 48 "
     "--metastatic-sites-only bone --metastasis-count 1 --primary-status intact "
-    "--primary-resectable yes"
+    "--primary-resectable yes --prior-lines 0"
 )
 
 

@@ -26,7 +26,7 @@ from metalocal.cohort.columns import known_columns
 from metalocal.cohort.json_lines import JsonLines
 from metalocal.cohort.lines import Lines, open_lines
 from metalocal.cohort.records import BadRow, CohortError, Patient
-from metalocal.cohort.rows import rows_of
+from metalocal.cohort.rows import MOOT, rows_of
 from metalocal.cohort.run import Listeners, Tally, cohort_of, run, uninterrupted
 from metalocal.cohort.table import Table
 from metalocal.cohort.writers import CsvWriter, Origin, ParquetWriter
@@ -149,7 +149,7 @@ def test_rows_say_what_the_answer_for_the_patient_says(
                 expected.append({
                     "patient": name,
                     "question": question.code,
-                    "verdict": judgement.word,
+                    "verdict": MOOT if question.moot else judgement.word,
                     "votes": len(judgement.votes),
                     "studies": "; ".join(vote.row.study.label for vote in judgement.votes),
                     "including": question.counts()["included"],

@@ -88,7 +88,10 @@ def test_a_ratio_row_tells_everything_a_reader_needs(
         for row in tables["estimates.csv"]
         if row["study"] == "MF07-01" and row["measure"] == "hazard ratio"
     )
-    assert row["criteria"] == "presentation: de novo; primary tumour resectable"
+    assert row["criteria"] == (
+        "presentation: de novo; primary tumour resectable;"
+        " lines of systemic therapy so far at most 0"
+    )
     assert (row["value"], row["ci_low"], row["ci_high"], row["ci_level"], row["p"]) == (
         "0.66", "0.49", "0.88", "95", "0.005",
     )  # fmt: skip

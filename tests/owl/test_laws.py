@@ -33,7 +33,7 @@ def some_profile(random: Random, built: Built, terms: Terms) -> Facts:
     return whole_profile(random, terms, random.choice(built.wishes))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(random=RANDOM)
 def test_knowing_more_never_undoes_a_verdict(
     random: Random, with_invented: Built, terms: Terms, store: ox.Store, query: str
@@ -49,7 +49,7 @@ def test_knowing_more_never_undoes_a_verdict(
     assert decided == {p: after[p] for p in decided}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(random=RANDOM)
 def test_completing_a_profile_never_undoes_a_verdict(
     random: Random, with_invented: Built, terms: Terms, store: ox.Store, query: str
@@ -98,7 +98,7 @@ def test_what_is_known_of_every_patient_is_met_by_a_profile_of_which_nothing_is_
     }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(random=RANDOM)
 def test_a_further_criterion_never_lets_more_in(
     random: Random, with_invented: Built, terms: Terms, store: ox.Store, query: str
