@@ -7,12 +7,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import rdflib
 import uvicorn
+from second_engine import rdflib_rows
 
 from metalocal.catalogue import CatalogueError, catalogue, find_query, term
 from metalocal.endpoint import create_app
@@ -58,19 +58,6 @@ def dataset(graph_file: Path) -> rdflib.Dataset:
     found = rdflib.Dataset(default_union=True)
     found.parse(data=graph_file.read_text("utf-8"), format="nquads")
     return found
-
-
-def rdflib_rows(dataset: rdflib.Dataset, text: str) -> list[dict[str, str]]:
-    return [
-        {str(name): _text(value) for name, value in row.asdict().items()}
-        for row in dataset.query(text)
-    ]
-
-
-def _text(value: rdflib.term.Identifier) -> str:
-    """A term as text; a decimal without the noughts at its end, which Oxigraph does not keep."""
-    number = value.toPython() if isinstance(value, rdflib.Literal) else None
-    return f"{number.normalize():f}" if isinstance(number, Decimal) else str(value)
 
 
 @pytest.mark.parametrize("name", NAMES)

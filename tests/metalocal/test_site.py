@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from rdflib import RDFS, Dataset, Graph
+from second_engine import rdflib_rows
 
 from graph_builder.build import build
 from graph_builder.inputs import Inputs
@@ -300,7 +301,7 @@ def test_a_query_of_the_site_gives_the_same_rows_in_rdflib(
     query = find_query(OWN_QUERIES, name)
     rows = local.select(query.text).texts()
     assert rows or name == "model-results"
-    found = [{str(k): str(v) for k, v in r.asdict().items()} for r in other.query(query.text)]
+    found = rdflib_rows(other, query.text)
     key = lambda row: sorted(row.items())  # noqa: E731
     assert sorted(found, key=key) == sorted(rows, key=key)
 
