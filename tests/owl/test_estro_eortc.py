@@ -30,7 +30,7 @@ from graph_builder.value_classes import VALUES, present
 from graph_builder.vocabulary import ML, code, thing
 from metalocal.answers import ModelAnswer
 from metalocal.answers.guidance import models_of
-from metalocal.answers.rows import Rows, reasons_of
+from metalocal.answers.rows import Rows, reasons_of, verdicts_of
 from metalocal.attributes import attributes_of
 from metalocal.graph import LocalGraph
 from metalocal.profiles import Profile, profile_of
@@ -373,7 +373,7 @@ def test_a_drug_taken_now_beside_no_systemic_therapy_is_refused(terms: Terms) ->
 def models(graph: LocalGraph, told: Profile) -> tuple[ModelAnswer, ...]:
     rows = Rows(graph, HOUSE / "queries")
     attributes = attributes_of(graph, rows.queries)
-    return models_of(rows, told, reasons_of(rows, told), attributes)
+    return models_of(rows, told, verdicts_of(rows, told), reasons_of(rows, told), attributes)
 
 
 def test_the_answer_knows_the_wider_groups_by_their_clauses(small: Small) -> None:
