@@ -391,7 +391,7 @@ def deciding(small: Small, terms: Terms) -> dict[History, set[str]]:
     found = {}
     for history in (*COMPLETE, *INCOMPLETE):
         one, rows = profile(history, terms), Rows(graph, queries, dict(always))
-        groups = models_of(rows, one, reasons_of(rows, one), attributes)
+        groups = models_of(rows, one, verdicts_of(rows, one), reasons_of(rows, one), attributes)
         found[history] = {keys[label] for g in groups if not g.wider for label in g.deciding}
         always = {n: r for n, r in rows.fetched.items() if n not in ("verdicts", "reasons")}
     return found
