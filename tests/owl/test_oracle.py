@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("java")
 
-COUNT = int(os.environ.get("METALOCAL_ORACLE_PROFILES", "12"))
+COUNT = int(os.environ.get("METALOCAL_ORACLE_PROFILES", "4"))
 """Profiles put to HermiT; some thousands are for a long run by hand."""
 BY_QUERY = 1500
 """Profiles put to the query alone, to see that the profiles made meet every case."""
