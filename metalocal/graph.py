@@ -79,7 +79,7 @@ class LocalGraph:
             raise QueryError(f"this query cannot be run: {reason}") from error
         if not isinstance(found, ox.QuerySolutions):
             raise QueryError("this query is no SELECT; SELECT gives rows")
-        return _table(json.loads(found.serialize(format=ox.QueryResultsFormat.JSON) or b"{}"))
+        return table_of(json.loads(found.serialize(format=ox.QueryResultsFormat.JSON) or b"{}"))
 
 
 class RemoteGraph:
@@ -107,14 +107,15 @@ class RemoteGraph:
             client.setCredentials(user, os.environ.get("METALOCAL_PASSWORD", ""))
         client.setQuery(query)
         try:
-            return _table(cast("dict[str, Any]", client.query().convert()))
+            return table_of(cast("dict[str, Any]", client.query().convert()))
         except QueryBadFormed as error:
             raise QueryError(f"{self.url} refuses this query: {error}") from error
         except Exception as error:  # SPARQLWrapper raises many kinds; each means no answer came
             raise GraphError(f"{self.url} gave no answer: {error}") from error
 
 
-def _table(results: dict[str, Any]) -> Table:
+def table_of(results: dict[str, Any]) -> Table:
+    """The table in SPARQL 1.1 Query Results JSON."""
     rows = tuple(
         {name: _term(cell) for name, cell in row.items()} for row in results["results"]["bindings"]
     )

@@ -78,7 +78,7 @@ READER = {
     "site": "attributes graph catalogue files site",
     "render": "answers plots render",
     "cohort": "answers attributes catalogue cohort files graph profiles",
-    "endpoint": "endpoint",
+    "endpoint": "catalogue endpoint graph",
     "commands": "*",
     "cli": "commands locations",
     "__main__": "cli",

@@ -9,6 +9,7 @@ import typer
 
 from metalocal.commands.common import built_graph
 from metalocal.graph import GraphError
+from metalocal.locations import locations
 
 
 def serve(
@@ -20,14 +21,15 @@ def serve(
     workers: Annotated[int, typer.Option(help="Queries run at once.", min=1, max=64)] = 2,
 ) -> None:
     """Serve SPARQL 1.1 at /sparql, read-only and bounded in time and size; Ctrl-C ends it."""
-    from metalocal.endpoint import Limits  # noqa: PLC0415  (the web stack)
+    from metalocal.endpoint import Limits, Sources  # noqa: PLC0415  (the web stack)
     from metalocal.endpoint import serve as serve_graph  # noqa: PLC0415  (the web stack)
 
     graph_file = built_graph()
     _refuse_taken(host, port)
     address = f"[{host}]" if ":" in host else host
     typer.echo(f"SPARQL endpoint: http://{address}:{port}/sparql  (Ctrl-C ends it)")
-    serve_graph(graph_file, host=host, port=port, limits=Limits(seconds=seconds, workers=workers))
+    limits = Limits(seconds=seconds, workers=workers)
+    serve_graph(Sources(graph_file, locations().queries), host=host, port=port, limits=limits)
 
 
 def _refuse_taken(host: str, port: int) -> None:

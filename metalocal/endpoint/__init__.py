@@ -1,7 +1,7 @@
 """The built graph in, SPARQL answers over HTTP out: `Limits`, `create_app` and `serve`.
 
-The names are resolved on first use, because a worker process imports `metalocal.endpoint.worker`
-and must not thereby load the web stack.
+The names are resolved on first use, because a worker process imports
+`metalocal.endpoint.engine.worker` and must not thereby load the web stack.
 """
 
 from __future__ import annotations
@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from metalocal.endpoint.app import create_app, serve
-    from metalocal.endpoint.handle import GraphNotLoadedError
-    from metalocal.endpoint.settings import Limits
+    from metalocal.endpoint.engine.handle import GraphNotLoadedError
+    from metalocal.endpoint.settings import Limits, Sources
 
-__all__ = ["GraphNotLoadedError", "Limits", "create_app", "serve"]
+__all__ = ["GraphNotLoadedError", "Limits", "Sources", "create_app", "serve"]
 
-_HOME = {"GraphNotLoadedError": "handle", "Limits": "settings", "create_app": "app", "serve": "app"}
+_HOME = {
+    "GraphNotLoadedError": "engine.handle",
+    "Limits": "settings",
+    "Sources": "settings",
+    "create_app": "app",
+    "serve": "app",
+}
 
 
 def __getattr__(name: str) -> Any:

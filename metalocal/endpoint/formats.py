@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from starlette.requests import Request
+
 
 @dataclass(frozen=True)
 class Format:
@@ -35,6 +37,11 @@ GRAPH_FORMATS = (
     Format("rdf-xml", ("application/rdf+xml", "application/xml", "text/xml")),
     Format("json-ld", ("application/ld+json", "application/json")),
 )
+
+
+def accepted(request: Request) -> str:
+    """All Accept headers of a request as one."""
+    return ",".join(request.headers.getlist("accept"))
 
 
 def choose(accept: str, formats: tuple[Format, ...]) -> Chosen | None:

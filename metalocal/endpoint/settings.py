@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 ANY_HOST = ("*",)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The files an endpoint serves: the built graph, and the folder of named queries."""
+
+    graph_file: Path
+    queries: Path | None = None
 
 
 @dataclass(frozen=True)

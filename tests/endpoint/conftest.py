@@ -13,8 +13,8 @@ import httpx
 import pytest
 import uvicorn
 
-from metalocal.endpoint import Limits, create_app
-from metalocal.endpoint.pool import Pool
+from metalocal.endpoint import Limits, Sources, create_app
+from metalocal.endpoint.engine.pool import Pool
 
 STUDIES = "http://example.org/graph/studies"
 SOURCES = "http://example.org/graph/sources"
@@ -60,7 +60,7 @@ def graph_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def _running(graph_file: Path, limits: Limits) -> Iterator[Endpoint]:
-    app = create_app(graph_file, limits)
+    app = create_app(Sources(graph_file), limits)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"

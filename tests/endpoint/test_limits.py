@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from metalocal.endpoint import GraphNotLoadedError, Limits
-from metalocal.endpoint.handle import Worker
-from metalocal.endpoint.pool import Pool
-from metalocal.endpoint.worker import Job
+from metalocal.endpoint.engine.handle import Worker
+from metalocal.endpoint.engine.pool import Pool
+from metalocal.endpoint.engine.worker import Job
 
 if TYPE_CHECKING:
     from tests.endpoint.conftest import Endpoint, Listener
@@ -153,8 +153,8 @@ def test_a_pool_can_be_started_again(graph_file: Path) -> None:
 def test_no_worker_outlives_a_killed_parent(graph_file: Path) -> None:
     code = f"""if True:
         from pathlib import Path
-        from metalocal.endpoint.pool import Limits, Pool
-        from metalocal.endpoint.worker import Job
+        from metalocal.endpoint.engine.pool import Limits, Pool
+        from metalocal.endpoint.engine.worker import Job
         pool = Pool(Path({str(graph_file)!r}), Limits(workers=1))
         pool.start()
         print(*pool.worker_ids, flush=True)
@@ -181,7 +181,7 @@ def test_a_worker_can_reach_no_server_even_past_the_guard(
 
 def test_a_worker_does_not_load_the_web_stack() -> None:
     code = (
-        "import sys, metalocal.endpoint.worker;"
+        "import sys, metalocal.endpoint.engine.worker;"
         "print(sorted({'starlette', 'uvicorn', 'anyio', 'asyncio'} & set(sys.modules)))"
     )
     done = subprocess.run(

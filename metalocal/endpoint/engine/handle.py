@@ -10,8 +10,8 @@ from pathlib import Path
 from types import ModuleType
 
 from graph_builder.problems import ToldError
+from metalocal.endpoint.engine.worker import Answer, Bounds, Job, LoadFailed, Ready, work
 from metalocal.endpoint.settings import Limits
-from metalocal.endpoint.worker import Answer, Bounds, Job, LoadFailed, Ready, work
 
 _spawn = multiprocessing.get_context("spawn")
 _starting = threading.Lock()

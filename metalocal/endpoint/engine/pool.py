@@ -10,15 +10,15 @@ import queue
 import threading
 from pathlib import Path
 
-from metalocal.endpoint.handle import (
+from metalocal.endpoint.engine.handle import (
     DeadlinePassedError,
     GraphNotLoadedError,
     Worker,
     WorkerDiedError,
 )
+from metalocal.endpoint.engine.worker import Answer, Job, Ready
 from metalocal.endpoint.refusal import RefusedError
 from metalocal.endpoint.settings import Limits
-from metalocal.endpoint.worker import Answer, Job, Ready
 
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,84 @@
+"""`/sparql`: a SPARQL 1.1 Protocol request in, a result or the service description out."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from metalocal.endpoint.description import describe_service
+from metalocal.endpoint.engine.pool import unavailable
+from metalocal.endpoint.engine.worker import Job
+from metalocal.endpoint.formats import GRAPH_FORMATS, RESULT_FORMATS, Chosen, accepted, choose
+from metalocal.endpoint.guard import inspect_query, refuse_unknown_graphs, unknown_graph
+from metalocal.endpoint.protocol import QueryRequest, read_request
+from metalocal.endpoint.service import Service, not_acceptable
+
+METHODS = {"Allow": "GET, HEAD, POST, OPTIONS"}
+_PREFLIGHT = {
+    **METHODS,
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def sparql_routes(service: Service) -> list[Route]:
+    """The route of the SPARQL Protocol."""
+    endpoint = _Endpoint(service)
+    return [Route("/sparql", endpoint.respond, methods=["GET", "HEAD", "POST", "OPTIONS"])]
+
+
+class _Endpoint:
+    """`/sparql`."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def respond(self, request: Request) -> Response:
+        """Answer one request, whole and never half-written."""
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=_PREFLIGHT)
+        asked = await read_request(request, self._service.limits)
+        accept = accepted(request)
+        if asked is None:
+            return self._description(request, accept)
+        results, graph = choose(accept, RESULT_FORMATS), choose(accept, GRAPH_FORMATS)
+        if results is None and graph is None:
+            raise not_acceptable()
+        job = _job(asked, self._service.graphs, results, graph)
+        answer = await self._service.answer(job, request)
+        chosen = results if answer.outcome == "results" else graph
+        assert chosen is not None
+        return Response(answer.body, headers={"Content-Type": chosen.content_type})
+
+    def _description(self, request: Request, accept: str) -> Response:
+        chosen = choose(accept, GRAPH_FORMATS)
+        if chosen is None:
+            raise not_acceptable()
+        loaded = self._service.pool.loaded
+        if loaded is None:
+            raise unavailable("the endpoint is shutting down")
+        url = str(request.url.replace(query="", fragment=""))
+        body = describe_service(url, loaded, chosen.name)
+        return Response(body, headers={"Content-Type": chosen.content_type})
+
+
+def _job(
+    asked: QueryRequest, known: frozenset[str], results: Chosen | None, graph: Chosen | None
+) -> Job:
+    """Job for a query that passes the guard; the protocol's dataset goes before the query's."""
+    inspected = inspect_query(asked.query)
+    refuse_unknown_graphs(asked.query, inspected, known)
+    for name in (*asked.default_graphs, *asked.named_graphs):
+        if name not in known:
+            raise unknown_graph(name, "default-graph-uri or named-graph-uri of the request")
+    by_protocol = bool(asked.default_graphs or asked.named_graphs)
+    return Job(
+        query=asked.query,
+        union=not by_protocol and not inspected.has_dataset,
+        default_graphs=asked.default_graphs if by_protocol else None,
+        named_graphs=asked.named_graphs if by_protocol else None,
+        result_format=results.name if results else None,
+        graph_format=graph.name if graph else None,
+    )
