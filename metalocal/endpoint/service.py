@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 
-from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 
 from metalocal.endpoint.engine.pool import Pool
-from metalocal.endpoint.engine.worker import Answer, Job
+from metalocal.endpoint.engine.wire import Answer, Job
 from metalocal.endpoint.formats import GRAPH_FORMATS, RESULT_FORMATS, listing
 from metalocal.endpoint.refusal import RefusedError
 from metalocal.endpoint.settings import Limits, Sources
@@ -18,6 +18,9 @@ from metalocal.endpoint.wording import evaluation_error, parse_error
 from metalocal.graph import Table, table_of
 
 _log = logging.getLogger(__name__)
+
+_WATCH_AFTER_SECONDS = 0.1
+"""Most queries are answered sooner; only for the others is it worth to watch who waits."""
 
 
 class Service:
@@ -27,7 +30,6 @@ class Service:
         self.pool = pool
         self.limits = limits
         self.sources = sources
-        self._threads = CapacityLimiter(limits.workers + limits.waiting)
 
     @property
     def graphs(self) -> frozenset[str]:
@@ -41,12 +43,7 @@ class Service:
             RefusedError: the query cannot be read or run, its result is too large or comes in no
                 format asked for, the deadline passed, or too many wait already.
         """
-        del request  # whose leaving does not end its query yet
-        self.pool.reserve()
-        try:
-            answer = await to_thread.run_sync(self.pool.ask, job, limiter=self._threads)
-        finally:
-            self.pool.release()
+        answer = await _while_awaited(self.pool.ask(job), request)
         if answer.outcome not in ("results", "graph"):
             raise _refused(job.query, answer, self.limits)
         return answer
@@ -55,6 +52,30 @@ class Service:
         """Rows of a SELECT of ours over the union of all graphs."""
         answer = await self.answer(own_job(query, result_format="json"), request)
         return table_of(json.loads(answer.body))
+
+
+async def _while_awaited(asking: Coroutine[None, None, Answer], request: Request) -> Answer:
+    """What `asking` gives; it is cancelled, and its query ended, when the client leaves."""
+    task = asyncio.ensure_future(asking)
+    leaving = None
+    try:
+        await asyncio.wait((task,), timeout=_WATCH_AFTER_SECONDS)
+        if not task.done():
+            leaving = asyncio.ensure_future(_left(request))
+            await asyncio.wait((task, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        raise RefusedError(499, "The client left before its query was answered.")
+    finally:
+        task.cancel()
+        if leaving:
+            leaving.cancel()
+
+
+async def _left(request: Request) -> None:
+    """Return when the client is gone; what else it sends is of no interest."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def own_job(

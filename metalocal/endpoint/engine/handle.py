@@ -1,108 +1,87 @@
-"""The parent's handle of one worker process: start it, ask it with a deadline, kill it."""
+"""The server's end of one worker: a job sent, its answer awaited, the process ended."""
 
 from __future__ import annotations
 
-import multiprocessing
-import sys
-import threading
-from multiprocessing.process import BaseProcess
-from pathlib import Path
-from types import ModuleType
+import asyncio
+from collections.abc import Callable
+from typing import cast
 
-from graph_builder.problems import ToldError
-from metalocal.endpoint.engine.worker import Answer, Bounds, Job, LoadFailed, Ready, work
-from metalocal.endpoint.settings import Limits
-
-_spawn = multiprocessing.get_context("spawn")
-_starting = threading.Lock()
-
-
-class GraphNotLoadedError(ToldError):
-    """The graph file cannot be served; the message says why and how to mend it."""
-
-    exit_code = 1
+from metalocal.endpoint.engine.wire import HEAD, Answer, Job, answer_of, job_message
 
 
 class WorkerDiedError(Exception):
-    """The process at the other end of the pipe is gone."""
+    """The process at the other end is gone."""
 
 
-class DeadlinePassedError(Exception):
-    """The worker did not answer in time."""
+class Worker(asyncio.Protocol):
+    """One worker process, asked one job at a time.
 
+    Args:
+        pid: its number, for people and logs.
+        end: kills the process; called once at most.
+        lost: called once when the process is gone, whoever ended it.
+    """
 
-class Worker:
-    """The parent's handle of one worker process."""
+    def __init__(
+        self, pid: int, end: Callable[[], None], lost: Callable[[Worker], None] | None = None
+    ) -> None:
+        self.pid = pid
+        self.lost = lost
+        self.is_gone = False
+        self._end = end
+        self._is_ended = False
+        self._received = bytearray()
+        self._reply: asyncio.Future[tuple[int, bytes]] | None = None
+        self._transport: asyncio.Transport | None = None
 
-    def __init__(self, graph_file: Path, limits: Limits) -> None:
-        self._ending = threading.Lock()
-        self._pipe, far_end = _spawn.Pipe()
-        bounds = Bounds(limits.result_bytes, limits.worker_memory_bytes)
-        self._process = _spawn.Process(
-            target=work, args=(far_end, graph_file, bounds), daemon=True, name="sparql-worker"
-        )
-        _start_without_main_module(self._process)
-        far_end.close()
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the way to the process."""
+        self._transport = cast("asyncio.Transport", transport)
 
-    @property
-    def pid(self) -> int | None:
-        """The process id."""
-        return self._process.pid
+    def data_received(self, data: bytes) -> None:
+        """Collect a message; who waits for it gets it whole."""
+        self._received += data
+        if len(self._received) < HEAD.size:
+            return
+        length, kind = HEAD.unpack_from(self._received)
+        if len(self._received) < HEAD.size + length or not self._reply or self._reply.done():
+            return
+        content = bytes(self._received[HEAD.size : HEAD.size + length])
+        self._received.clear()
+        self._reply.set_result((kind, content))
 
-    def loaded(self) -> Ready:
-        """Wait for the graph to be loaded.
+    def connection_lost(self, error: Exception | None) -> None:
+        """Tell who waits, and the pool, that the process is gone."""
+        del error
+        self.is_gone = True
+        if self._reply and not self._reply.done():
+            self._reply.set_exception(WorkerDiedError())
+        self.kill()
+        if self.lost:
+            self.lost(self)
+
+    async def answer(self, job: Job) -> Answer:
+        """Answer of the worker to `job`; cancelled, or after an error, the worker is of no use.
 
         Raises:
-            GraphNotLoadedError: the file is missing or not N-Quads, or the process died over it.
+            WorkerDiedError: the process is gone.
         """
-        try:
-            report = self._pipe.recv()
-        except (EOFError, OSError) as error:
-            raise GraphNotLoadedError(
-                "the worker process ended while it loaded the graph"
-            ) from error
-        if isinstance(report, LoadFailed):
-            raise GraphNotLoadedError(report.text)
-        assert isinstance(report, Ready)
-        return report
+        receiving = self.receive()
+        assert self._transport is not None
+        self._transport.write(job_message(job))
+        return answer_of(*await receiving)
 
-    def answer(self, job: Job, seconds: float) -> Answer:
-        """Answer of the worker to `job`.
-
-        Raises:
-            DeadlinePassedError, WorkerDiedError: kill it, it is of no more use.
-        """
-        try:
-            self._pipe.send(job)
-            if not self._pipe.poll(seconds):
-                raise DeadlinePassedError
-            reply = self._pipe.recv()
-        except (EOFError, OSError) as error:
-            raise WorkerDiedError from error
-        assert isinstance(reply, Answer)
-        return reply
+    def receive(self) -> asyncio.Future[tuple[int, bytes]]:
+        """Kind and content of the next message."""
+        self._reply = asyncio.get_running_loop().create_future()
+        if self.is_gone:
+            self._reply.set_exception(WorkerDiedError())
+        return self._reply
 
     def kill(self) -> None:
-        """End the process now, from any thread; safe to repeat.
-
-        The pipe is left to close with this handle: another thread may be reading from it, and
-        learns from its end that the process is gone.
-        """
-        with self._ending:
-            self._process.kill()
-            self._process.join()
-
-
-def _start_without_main_module(process: BaseProcess) -> None:
-    """Start `process` without running the program's main module in it again.
-
-    A spawned process imports the main module of its parent first: here a command line with the
-    whole web stack behind it, or a script without a `__main__` guard.
-    """
-    with _starting:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            process.start()
-        finally:
-            sys.modules["__main__"] = main
+        """End the process now; safe to repeat."""
+        if not self._is_ended:
+            self._is_ended = True
+            self._end()
+            if self._transport:
+                self._transport.abort()

@@ -1,4 +1,4 @@
-"""One worker process: a graph file in, then jobs in and answers out over a pipe.
+"""A loaded graph and a socket: jobs in, answers out, in a process that can be killed.
 
 The engine has no time limit and no cancel, and some queries abort it, so a query runs where it can
 be killed. This module knows nothing of HTTP and imports none of it.
@@ -6,17 +6,29 @@ be killed. This module knows nothing of HTTP and imports none of it.
 
 from __future__ import annotations
 
+import hashlib
 import os
-import queue
+import select
 import signal
+import socket
 import sys
 import threading
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyoxigraph as ox
+
+from metalocal.endpoint.engine.wire import (
+    Answer,
+    Bounds,
+    Job,
+    LoadFailed,
+    Outcome,
+    Ready,
+    answer_message,
+    job_of,
+    read_message,
+)
 
 _RESULT_FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -30,52 +42,6 @@ _GRAPH_FORMATS = {
     "rdf-xml": ox.RdfFormat.RDF_XML,
     "json-ld": ox.RdfFormat.JSON_LD,
 }
-
-Outcome = Literal["results", "graph", "malformed", "failed", "too large", "not acceptable"]
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """What a worker holds itself to."""
-
-    result_bytes: int
-    memory_bytes: int
-
-
-@dataclass(frozen=True)
-class Job:
-    """A query, its dataset (None leaves it to the query) and the formats the client takes."""
-
-    query: str
-    union: bool
-    default_graphs: tuple[str, ...] | None
-    named_graphs: tuple[str, ...] | None
-    result_format: str | None
-    graph_format: str | None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The serialised result, or why there is none: the engine's message in `text`."""
-
-    outcome: Outcome
-    body: bytes = b""
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Ready:
-    """A worker that has loaded the graph, and which graph that is."""
-
-    graphs: frozenset[str]
-    file_state: tuple[int, int]
-
-
-@dataclass(frozen=True)
-class LoadFailed:
-    """A worker that could not load the graph file, and why."""
-
-    text: str
 
 
 class TooLargeError(Exception):
@@ -105,23 +71,18 @@ class BoundedBuffer:
         return b"".join(self._parts)
 
 
-def work(pipe: Connection, graph_file: Path, bounds: Bounds) -> None:
-    """Load, report, answer until the other end of the pipe is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which ends us
+def loaded(graph_file: Path) -> tuple[ox.Store, Ready | LoadFailed]:
+    """The graph in memory and what is to be told of it; an empty store where loading failed."""
     store = ox.Store()
     try:
-        before = file_state(graph_file)
-        store.load(path=graph_file, format=ox.RdfFormat.N_QUADS)
+        with graph_file.open("rb") as file:  # one open file: replaced meanwhile, it stays the same
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            file.seek(0)
+            store.bulk_load(file, format=ox.RdfFormat.N_QUADS)
     except (OSError, SyntaxError, ValueError) as error:
-        pipe.send(LoadFailed(_reason(error)))
-        return
+        return ox.Store(), LoadFailed(_reason(error))
     graphs = frozenset(g.value for g in store.named_graphs() if isinstance(g, ox.NamedNode))
-    _confine(bounds.memory_bytes)
-    jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(pipe, jobs), daemon=True).start()
-    pipe.send(Ready(graphs, before))
-    while True:
-        pipe.send(answer(store, jobs.get(), bounds.result_bytes))
+    return store, Ready(graphs, len(store), sha256)
 
 
 def _reason(error: OSError | SyntaxError | ValueError) -> str:
@@ -131,10 +92,36 @@ def _reason(error: OSError | SyntaxError | ValueError) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def file_state(path: Path) -> tuple[int, int]:
-    """Size and time of change: two workers that saw the same have loaded the same."""
-    state = path.stat()
-    return state.st_size, state.st_mtime_ns
+def leave_signals_to_the_server() -> None:
+    """Signals for the whole group (Ctrl-C, a service manager's) are the server's to answer.
+
+    It ends these processes when its work is done; they end by themselves when it is gone.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+
+
+def work(store: ox.Store, server: socket.socket, bounds: Bounds) -> None:
+    """Answer the jobs that come from `server` until it is gone; then end the process."""
+    jobs = server.makefile("rb")
+    _confine(bounds.memory_bytes)
+    if hasattr(select, "poll"):
+        threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+    try:
+        while True:
+            job = job_of(read_message(jobs)[1])
+            server.sendall(answer_message(answer(store, job, bounds.result_bytes)))
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def _end_with(server: socket.socket) -> None:
+    """End the process when the server is gone, even in the middle of a query."""
+    waiting = select.poll()
+    waiting.register(server, 0)  # of no event but the one that cannot be left out: hung up
+    waiting.poll()
+    os._exit(0)
 
 
 def answer(store: ox.Store, job: Job, result_bytes: int) -> Answer:
@@ -150,7 +137,7 @@ def answer(store: ox.Store, job: Job, result_bytes: int) -> Answer:
     except SyntaxError as error:
         return Answer("malformed", text=str(error))
     except MemoryError:
-        os._exit(1)  # what is left may be inconsistent; the parent starts another worker
+        os._exit(1)  # what is left may be inconsistent; the server starts another worker
     except (RuntimeError, ValueError, OSError) as error:
         return Answer("failed", text=str(error))
 
@@ -185,15 +172,6 @@ def _serialised(
     return Answer(outcome, buffer.content())
 
 
-def _listen(pipe: Connection, jobs: queue.SimpleQueue[Job]) -> None:
-    """Pass jobs on; when the parent is gone, end at once, even in the middle of a query."""
-    while True:
-        try:
-            jobs.put(pipe.recv())
-        except (EOFError, OSError):
-            os._exit(0)
-
-
 def _confine(memory_bytes: int) -> None:
     """From here on: so much memory on top of the graph, no new file or socket, no core dump.
 
@@ -206,11 +184,12 @@ def _confine(memory_bytes: int) -> None:
         if sys.platform == "linux":
             most = _address_space_bytes() + memory_bytes
             resource.setrlimit(resource.RLIMIT_AS, (most, most))
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        for stream in (1, 2):
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
             os.dup2(nowhere, stream)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+        # below 1 there is only descriptor 0, which is taken; with 0, poll would not wait for one
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1, 1))
 
 
 def _address_space_bytes() -> int:
