@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import traceback
@@ -22,6 +23,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Retry-After, ETag, Link, Content-Location",
     "Vary": "Accept",
     "Cache-Control": "no-store",
 }
@@ -57,12 +59,17 @@ class Envelope:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         app = self._app if self._allows(Headers(scope=scope).get("host", "")) else _WRONG_HOST
         try:
             await app(scope, receive, send_with_headers)
+        except asyncio.CancelledError:  # by the server, which ends
+            if not started:
+                await _ENDED(scope, receive, send_with_headers)
         except Exception as error:
             _log_without_values(error)
             if started:
@@ -87,6 +94,7 @@ _WRONG_HOST = plain_text(
     "The Host header does not name this endpoint; use the address it was started with, or start "
     "it with this name among its allowed hosts.",
 )
+_ENDED = plain_text(503, "Not answered: the endpoint was ended.", {"Retry-After": "10"})
 _OWN_FAULT = plain_text(
     500, "The endpoint failed over this request, which is its own fault; the log says where."
 )

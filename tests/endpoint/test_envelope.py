@@ -70,7 +70,8 @@ def test_a_preflight_names_the_methods_and_headers_of_a_query(endpoint: Endpoint
 
 
 def test_a_wrong_method_is_told_the_right_ones(endpoint: Endpoint) -> None:
-    assert endpoint.client.put("/sparql").headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    allowed = endpoint.client.put("/sparql").headers["allow"]
+    assert set(allowed.split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,4 @@
-"""What keeps the endpoint running: health, metrics, logs, rates."""
+"""What keeps the endpoint running: health, metrics, logs, rates, a graceful end.
 
-from __future__ import annotations
-
-from starlette.routing import BaseRoute
-
-from metalocal.endpoint.service import Service
-
-
-def operations_routes(service: Service) -> list[BaseRoute]:
-    """Routes of this room."""
-    del service
-    return []
+`metrics.Observer` is what the engine tells what happens; so this module imports nothing.
+"""
