@@ -1,13 +1,15 @@
-"""What the endpoint says of itself at well-known places."""
+"""What the endpoint says of itself: service description, VoID, examples, front page."""
 
 from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
+from metalocal.endpoint.discovery.home import home_routes
+from metalocal.endpoint.discovery.well_known import well_known_routes
+from metalocal.endpoint.pages import asset_routes
 from metalocal.endpoint.service import Service
 
 
 def discovery_routes(service: Service) -> list[BaseRoute]:
-    """Routes of this room."""
-    del service
-    return []
+    """`/`, `/.well-known/...`, `/robots.txt`, and what the pages load."""
+    return [*home_routes(service), *well_known_routes(service), *asset_routes()]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
+from metalocal.endpoint.resources.routes import Resources
 from metalocal.endpoint.service import Service
 
 
 def resource_routes(service: Service) -> list[BaseRoute]:
-    """Routes of this room."""
-    del service
-    return []
+    """`/id/...` and `/ontology...`."""
+    return Resources(service).routes()
