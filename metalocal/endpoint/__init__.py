@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from metalocal.endpoint.app import create_app, serve
-    from metalocal.endpoint.engine.handle import GraphNotLoadedError
-    from metalocal.endpoint.settings import Limits, Sources
+    from metalocal.endpoint.engine.engines import GraphNotLoadedError
+    from metalocal.endpoint.settings import Front, Limits, Listening, Sources
 
-__all__ = ["GraphNotLoadedError", "Limits", "Sources", "create_app", "serve"]
+__all__ = ["Front", "GraphNotLoadedError", "Limits", "Listening", "Sources", "create_app", "serve"]
 
 _HOME = {
-    "GraphNotLoadedError": "engine.handle",
+    "GraphNotLoadedError": "engine.engines",
+    "Front": "settings",
     "Limits": "settings",
+    "Listening": "settings",
     "Sources": "settings",
     "create_app": "app",
     "serve": "app",

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from urllib.parse import urljoin
+
+import pyoxigraph as ox
 
 from metalocal.endpoint.refusal import RefusedError
 from metalocal.endpoint.tokens import Token, place, read_tokens
@@ -25,9 +27,13 @@ _PROLOGUE = frozenset({"PREFIX", "BASE", "VERSION"})
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _BREAKS_STRING = frozenset("\"'\\\r\n")
 _BREAKS_IRI = frozenset('<>"{}|^`\\') | {chr(code) for code in range(33)}
+_BREAKS_COMMENT = frozenset("\\\r\n")
+_BREAKS = {"iri": _BREAKS_IRI, "string": _BREAKS_STRING, "comment": _BREAKS_COMMENT}
 _MAY_CALL_OUT = re.compile(r"SERVICE(?:SILENT)?[\s#<?$:\w]", re.IGNORECASE)
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 _NO_OPERAND = frozenset("(,=!<&|+-*/^;[{")
+_SHORT = 4_000  # characters
+_SCHEMES = frozenset({"http", "https", "urn"})
 _CLOSES = {")": "(", "]": "[", "}": "{"}
 
 
@@ -44,12 +50,16 @@ class Inspected:
 
 
 def inspect_query(query: str) -> Inspected:
-    """Read `query` and give its FROM clauses.
+    """Read `query` and give its FROM clauses; a short query that comes again is not read again.
 
     Raises:
         RefusedError: 403 for an update, SERVICE or LOAD; 400 for an escape that could hide one,
             a prefix that was not declared, or brackets too deep for the engine's stack.
     """
+    return _inspect_short(query) if len(query) <= _SHORT else _inspect(query)
+
+
+def _inspect(query: str) -> Inspected:
     everything = read_tokens(query)
     _refuse_escapes(query, everything)
     tokens = [token for token in everything if token.kind != "comment"]
@@ -59,6 +69,9 @@ def inspect_query(query: str) -> Inspected:
     prefixes, base = _prologue(tokens)
     _refuse_undeclared(query, tokens, prefixes)
     return Inspected(tuple(_graphs(tokens, prefixes, base)))
+
+
+_inspect_short = lru_cache(maxsize=1_000)(_inspect)
 
 
 def refuse_unknown_graphs(query: str, inspected: Inspected, known: frozenset[str]) -> None:
@@ -79,13 +92,13 @@ def unknown_graph(graph: str, where: str) -> RefusedError:
 
 def _refuse_escapes(query: str, tokens: list[Token]) -> None:
     for token in tokens:
-        if token.kind in ("iri", "string"):
-            barred = _BREAKS_IRI if token.kind == "iri" else _BREAKS_STRING
+        barred = _BREAKS.get(token.kind)
+        if barred:
             found = next((m for m in _escapes(token.text) if _decoded(m) in barred), None)
         elif token.kind == "mark" and token.text == "\\":
             found = _CODEPOINT.match(query, token.offset)
         else:
-            found = _CODEPOINT.search(token.text) if token.kind == "comment" else None
+            found = None
         if found:
             raise RefusedError(
                 400,
@@ -177,9 +190,9 @@ def _prologue(tokens: list[Token]) -> tuple[dict[str, str], str]:
     base = ""
     for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if word.keyword == "BASE" and name.kind == "iri":
-            base = urljoin(base, _iri_text(name))
+            base = _joined(base, _iri_text(name))
         if word.keyword == "PREFIX" and name.kind == "name" and iri.kind == "iri":
-            prefixes[name.text.partition(":")[0]] = urljoin(base, _iri_text(iri))
+            prefixes[name.text.partition(":")[0]] = _joined(base, _iri_text(iri))
     return prefixes, base
 
 
@@ -187,10 +200,12 @@ def _refuse_undeclared(query: str, tokens: list[Token], prefixes: dict[str, str]
     for token in tokens:
         prefix = token.text.partition(":")[0]
         if token.kind == "name" and prefix not in prefixes:
+            mend = f"add a line PREFIX {prefix}: <...> at the head of the query"
+            if prefix.lower() in _SCHEMES:
+                mend = "write a whole address between < and >"
             raise RefusedError(
                 400,
-                f"The prefix '{prefix}:' at {place(query, token.offset)} is not declared; "
-                f"add a line PREFIX {prefix}: <...> at the head of the query.",
+                f"The prefix '{prefix}:' at {place(query, token.offset)} is not declared; {mend}.",
             )
 
 
@@ -205,9 +220,20 @@ def _graphs(tokens: list[Token], prefixes: dict[str, str], base: str) -> list[tu
 
 def _resolved(token: Token, prefixes: dict[str, str], base: str) -> str:
     if token.kind == "iri":
-        return urljoin(base, _iri_text(token))
+        return _joined(base, _iri_text(token))
     prefix, _, local = token.text.partition(":")
     return prefixes.get(prefix, "") + _LOCAL_ESCAPE.sub(r"\1", local)
+
+
+def _joined(base: str, iri: str) -> str:
+    """`iri` as the engine resolves it; where it cannot, as it stands: the engine will say so."""
+    if not base:
+        return iri
+    try:
+        triple = next(ox.parse(f"<{iri}> a <> .", ox.RdfFormat.TURTLE, base_iri=base))
+    except (SyntaxError, ValueError):
+        return iri
+    return str(getattr(triple.subject, "value", iri))
 
 
 def _iri_text(token: Token) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
+from metalocal.endpoint.formats import accepted, accepted_by_name
 from metalocal.endpoint.guard import READ_ONLY
 from metalocal.endpoint.refusal import RefusedError
 from metalocal.endpoint.settings import Limits
@@ -19,36 +21,51 @@ UPDATE = "application/sparql-update"
 _BYTES_PER_CHARACTER = 12
 _BYTES_FOR_OTHER_PARAMETERS = 10_000
 _MOST_PARAMETERS = 200
+_LONGEST_QUERY_STRING = 65_536
+_BYTE_ORDER_MARK = "\ufeff"
+_FORMAT_PARAMETERS = ("format", "output")
 
 Parameters = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class QueryRequest:
-    """A query and the dataset the protocol asks for; empty tuples mean it asks for none."""
+    """A query, the dataset the protocol asks for (empty: none), and what the client accepts."""
 
     query: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    accept: str = ""
 
 
 async def read_request(request: Request, limits: Limits) -> QueryRequest | None:
     """Query of `request`; None for a GET without parameters, which asks what this is.
 
     Raises:
-        RefusedError: 400, 403, 413 or 415, with the way to mend it.
+        RefusedError: 400, 403, 408, 413, 414 or 415, with the way to mend it.
     """
-    parameters = _parameters(_text(request.scope["query_string"], "The URL"))
+    query_string = request.scope["query_string"]
+    if len(query_string) > _LONGEST_QUERY_STRING:
+        raise RefusedError(
+            414,
+            f"The URL is longer than {_LONGEST_QUERY_STRING} bytes; send the query by POST, "
+            f"as {DIRECT} or {FORM}.",
+        )
+    accept = accepted(request)
+    parameters = _parameters(_text(query_string, "The URL"))
     if request.method != "POST":
-        return _query_request(parameters, limits) if parameters else None
-    content_type = _content_type(request.headers.get("content-type", ""))
+        return _query_request(parameters, accept, limits) if parameters else None
+    media_type = _media_type(request)
     text = _text(await _body(request, limits), "The body")
-    if content_type == DIRECT:
-        return _query_request([*parameters, ("query", text)], limits)
-    return _query_request(parameters + _parameters(text), limits)
+    if media_type == DIRECT:
+        own = [("query", text.removeprefix(_BYTE_ORDER_MARK))]
+    else:
+        own = _parameters(text)
+    return _query_request([*parameters, *own], accept, limits)
 
 
-def _content_type(header: str) -> str:
+def _media_type(request: Request) -> str:
+    header = request.headers.get("content-type", "")
     media_type, *parameters = (piece.strip().lower() for piece in header.split(";"))
     if media_type == UPDATE:
         raise RefusedError(403, READ_ONLY)
@@ -59,16 +76,32 @@ def _content_type(header: str) -> str:
             "The Content-Type of this POST is not one a query can come in; "
             f"send {DIRECT} or {FORM}, in UTF-8.",
         )
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise RefusedError(415, "The body is compressed; send it as it is.")
     return media_type
 
 
 async def _body(request: Request, limits: Limits) -> bytes:
+    """The body, if it is short enough and there within the time a query has."""
     most = limits.query_characters * _BYTES_PER_CHARACTER + _BYTES_FOR_OTHER_PARAMETERS
+    announced = request.headers.get("content-length", "")
+    if announced.isascii() and announced.isdigit() and int(announced) > most:
+        raise _too_long(limits)
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise _too_long(limits)
+    try:
+        async with asyncio.timeout(limits.seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most:
+                    raise _too_long(limits)
+    except TimeoutError:
+        raise RefusedError(
+            408,
+            f"The body was not complete within {limits.seconds:g} seconds; send it again.",
+            {"Connection": "close"},
+        ) from None
+    except ClientDisconnect:
+        raise RefusedError(400, "The body ended before it was complete; send it again.") from None
     return bytes(body)
 
 
@@ -92,7 +125,7 @@ def _parameters(text: str) -> Parameters:
         ) from error
 
 
-def _query_request(parameters: Parameters, limits: Limits) -> QueryRequest:
+def _query_request(parameters: Parameters, accept: str, limits: Limits) -> QueryRequest:
     if any(name == "update" for name, _ in parameters):
         raise RefusedError(403, READ_ONLY)
     queries = _values(parameters, "query")
@@ -103,13 +136,25 @@ def _query_request(parameters: Parameters, limits: Limits) -> QueryRequest:
         raise _too_long(limits)
     return QueryRequest(
         queries[0],
-        tuple(_values(parameters, "default-graph-uri")),
-        tuple(_values(parameters, "named-graph-uri")),
+        _graphs(parameters, "default-graph-uri"),
+        _graphs(parameters, "named-graph-uri"),
+        _accept(parameters) or accept,
     )
 
 
 def _values(parameters: Parameters, wanted: str) -> list[str]:
     return [value for name, value in parameters if name == wanted]
+
+
+def _graphs(parameters: Parameters, wanted: str) -> tuple[str, ...]:
+    """Graphs asked for; an empty field of a form asks for none."""
+    return tuple(filter(None, _values(parameters, wanted)))
+
+
+def _accept(parameters: Parameters) -> str | None:
+    """What `format=` or `output=` ask for, if it is known: a link cannot set an Accept header."""
+    wanted = [value for name, value in parameters if name in _FORMAT_PARAMETERS]
+    return next(filter(None, map(accepted_by_name, wanted)), None)
 
 
 def _too_long(limits: Limits) -> RefusedError:

@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from metalocal.endpoint.description import describe_service
-from metalocal.endpoint.engine.pool import unavailable
-from metalocal.endpoint.engine.worker import Job
-from metalocal.endpoint.formats import GRAPH_FORMATS, RESULT_FORMATS, Chosen, accepted, choose
+from metalocal.endpoint.discovery.console import service_answer
+from metalocal.endpoint.discovery.results import PAGE_GRAPH, PAGE_RESULTS, result_page
+from metalocal.endpoint.engine.wire import Job
+from metalocal.endpoint.formats import GRAPH_FORMATS, RESULT_FORMATS, choose, prefers_page
 from metalocal.endpoint.guard import inspect_query, refuse_unknown_graphs, unknown_graph
 from metalocal.endpoint.protocol import QueryRequest, read_request
 from metalocal.endpoint.service import Service, not_acceptable
@@ -18,7 +18,9 @@ METHODS = {"Allow": "GET, HEAD, POST, OPTIONS"}
 _PREFLIGHT = {
     **METHODS,
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type",
+    # We read no header that could hold a secret. A page on the internet that asks for the way into
+    # a private network (Access-Control-Allow-Private-Network) gets no permission.
+    "Access-Control-Allow-Headers": "Accept, Content-Type, *",
     "Access-Control-Max-Age": "86400",
 }
 
@@ -40,33 +42,24 @@ class _Endpoint:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=_PREFLIGHT)
         asked = await read_request(request, self._service.limits)
-        accept = accepted(request)
         if asked is None:
-            return self._description(request, accept)
-        results, graph = choose(accept, RESULT_FORMATS), choose(accept, GRAPH_FORMATS)
+            return await service_answer(self._service, request)
+        request.state.query_text = asked.query  # for a log whose keeper wants it
+        if prefers_page(asked.accept):
+            job = _job(asked, self._service.graphs, PAGE_RESULTS, PAGE_GRAPH)
+            return await result_page(await self._service.answer(job, request), asked.query, request)
+        results, graph = choose(asked.accept, RESULT_FORMATS), choose(asked.accept, GRAPH_FORMATS)
         if results is None and graph is None:
             raise not_acceptable()
-        job = _job(asked, self._service.graphs, results, graph)
+        names = (chosen.name if chosen else None for chosen in (results, graph))
+        job = _job(asked, self._service.graphs, *names)
         answer = await self._service.answer(job, request)
         chosen = results if answer.outcome == "results" else graph
         assert chosen is not None
         return Response(answer.body, headers={"Content-Type": chosen.content_type})
 
-    def _description(self, request: Request, accept: str) -> Response:
-        chosen = choose(accept, GRAPH_FORMATS)
-        if chosen is None:
-            raise not_acceptable()
-        loaded = self._service.pool.loaded
-        if loaded is None:
-            raise unavailable("the endpoint is shutting down")
-        url = str(request.url.replace(query="", fragment=""))
-        body = describe_service(url, loaded, chosen.name)
-        return Response(body, headers={"Content-Type": chosen.content_type})
 
-
-def _job(
-    asked: QueryRequest, known: frozenset[str], results: Chosen | None, graph: Chosen | None
-) -> Job:
+def _job(asked: QueryRequest, known: frozenset[str], results: str | None, graph: str | None) -> Job:
     """Job for a query that passes the guard; the protocol's dataset goes before the query's."""
     inspected = inspect_query(asked.query)
     refuse_unknown_graphs(asked.query, inspected, known)
@@ -79,6 +72,6 @@ def _job(
         union=not by_protocol and not inspected.has_dataset,
         default_graphs=asked.default_graphs if by_protocol else None,
         named_graphs=asked.named_graphs if by_protocol else None,
-        result_format=results.name if results else None,
-        graph_format=graph.name if graph else None,
+        result_format=results,
+        graph_format=graph,
     )

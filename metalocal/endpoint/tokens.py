@@ -11,7 +11,7 @@ name characters is one `word`, dots included, and the patterns never give back w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _BASE = (
     r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D"
@@ -42,8 +42,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token: its kind (a group of the pattern above), its text, its offset in the query."""
 
     kind: str
@@ -59,9 +58,9 @@ class Token:
 def read_tokens(query: str) -> list[Token]:
     """All tokens of `query` in order, comments kept, white space left out."""
     return [
-        Token(match.lastgroup or "mark", match.group(), match.start())
+        Token(kind, match[0], match.start())
         for match in _TOKEN.finditer(query)
-        if match.lastgroup != "space"
+        if (kind := match.lastgroup or "mark") != "space"
     ]
 
 

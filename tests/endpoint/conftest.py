@@ -12,9 +12,13 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 
-from metalocal.endpoint import Limits, Sources, create_app
+from metalocal.commands.common import built_graph
+from metalocal.endpoint import Front, Limits, Sources, create_app
+from metalocal.endpoint.connections import http_options
 from metalocal.endpoint.engine.pool import Pool
+from metalocal.locations import locations
 
 STUDIES = "http://example.org/graph/studies"
 SOURCES = "http://example.org/graph/sources"
@@ -59,9 +63,17 @@ def graph_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def _running(graph_file: Path, limits: Limits) -> Iterator[Endpoint]:
-    app = create_app(Sources(graph_file), limits)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+def _running(graph_file: Path, limits: Limits, front: Front | None = None) -> Iterator[Endpoint]:
+    with serving(create_app(Sources(graph_file), limits, front or Front())) as running:
+        yield running
+
+
+@contextmanager
+def serving(app: Starlette) -> Iterator[Endpoint]:
+    """Serve an app on a port the system chose."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="critical", access_log=False, **http_options())
+    )
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -76,8 +88,8 @@ def _running(graph_file: Path, limits: Limits) -> Iterator[Endpoint]:
 
 @pytest.fixture(scope="session")
 def run_endpoint(graph_file: Path) -> Callable[..., object]:
-    """Start an endpoint with limits of its own."""
-    return lambda limits: _running(graph_file, limits)
+    """Start an endpoint with limits of its own, and a front."""
+    return lambda limits, front=None: _running(graph_file, limits, front)
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +104,21 @@ def strict_endpoint(graph_file: Path) -> Iterator[Endpoint]:
     """An endpoint whose queries end after a second and whose results end at 2,000 bytes."""
     limits = Limits(seconds=1.0, result_bytes=2_000, query_characters=5_000)
     with _running(graph_file, limits) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def serve_app() -> Callable[..., object]:
+    """Serve an app of a test's own."""
+    return serving
+
+
+@pytest.fixture(scope="session")
+def built() -> Iterator[Endpoint]:
+    """An endpoint over the built graph."""
+    places = locations()
+    app = create_app(Sources(built_graph(), places.queries, places.ontology))
+    with serving(app) as running:
         yield running
 
 

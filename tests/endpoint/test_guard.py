@@ -20,6 +20,7 @@ PREFIXES = "PREFIX ex: <http://example.org/> PREFIX service: <http://example.org
         "SELECT * { ?s ?p ?o FILTER(?o = <http://example.org/x#service>) } # the service",
         r"SELECT * { ?s ?p 'caf\u00E9' . ?s ?q <http://example.org/caf\u00E9> }",
         "SELECT * { ?s ?p ?o FILTER(?o<5 && ?o>2) } # C:\\users",
+        r"SELECT * { ?s ?p ?o } # an escape in a comment, \u0078",
     ],
 )
 def test_the_word_passes_where_it_is_no_keyword(query: str) -> None:
@@ -75,6 +76,8 @@ def test_the_refusal_of_a_service_clause_gives_its_place() -> None:
         (r"SELECT * { ?s ?p <http://example.org/\u003E> }", r"\u003E"),
         (r"SELECT * { ?s ?p <http://example.org/\u0020> }", r"\u0020"),
         ("SELECT * { ?s ?p ?o } # \\u000A", r"\u000A"),
+        ("SELECT * { ?s ?p ?o } # \\u0078 \\U0000000D", r"\U0000000D"),
+        ("SELECT * { ?s ?p ?o } # \\u005Cu000A", r"\u005C"),
     ],
 )
 def test_an_escape_that_could_move_a_boundary_is_refused(query: str, escape: str) -> None:
@@ -110,6 +113,11 @@ def test_an_undeclared_prefix_is_named_with_its_place() -> None:
         inspect_query("ASK {\n  ?s ev:outcome ?o }")
 
 
+def test_an_address_without_its_brackets_is_told_to_wear_them() -> None:
+    with pytest.raises(RefusedError, match="write a whole address between < and >"):
+        inspect_query("ASK { ?s ?p http://example.org/a }")
+
+
 def test_brackets_nested_past_the_stack_of_the_engine_are_refused() -> None:
     with pytest.raises(RefusedError, match="nested more than 200 deep"):
         inspect_query("ASK " + "{" * 300 + "}" * 300)
@@ -141,3 +149,24 @@ def test_a_graph_that_is_not_in_the_store_is_named_with_its_place() -> None:
         "The graph <http://example.org/other> (FROM at line 2, column 1) is not in this store, "
         "and nothing is fetched"
     )
+
+
+@pytest.mark.parametrize(
+    ("base", "written", "meant"),
+    [
+        ("http://example.org/a/b?c#d", "../g", "http://example.org/g"),
+        ("http://example.org/a/b", "", "http://example.org/a/b"),
+        ("http://example.org/a/b", "?q", "http://example.org/a/b?q"),
+        ("urn:example:a", "#g", "urn:example:a#g"),
+        ("ex://host/a", "g", "ex://host/g"),
+        ("http://example.org/", "http://[broken", "http://[broken"),
+        ("http://[broken", "g", "g"),
+    ],
+)
+def test_a_graph_is_resolved_against_the_base(base: str, written: str, meant: str) -> None:
+    found = inspect_query(f"BASE <{base}> SELECT * FROM <{written}> {{ ?s ?p ?o }}")
+    assert [graph for graph, _ in found.named_by_from] == [meant]
+
+
+def test_a_prefix_with_an_impossible_address_is_left_to_the_engine() -> None:
+    inspect_query("PREFIX ex: <http://[.org/> SELECT * { ?s ex:p ?o }")

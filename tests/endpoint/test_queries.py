@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
 
+from metalocal.commands.common import built_graph
+from metalocal.endpoint.guard import inspect_query
+from metalocal.graph import LocalGraph
+
 if TYPE_CHECKING:
     from tests.endpoint.conftest import Endpoint, Listener
 
+PAGE = Path(__file__).parents[2] / "docs" / "endpoint.md"
 STUDIES = "http://example.org/graph/studies"
 SOURCES = "http://example.org/graph/sources"
 EX = "PREFIX ex: <http://example.org/term#> "
@@ -222,3 +229,11 @@ def test_a_get_without_parameters_describes_the_service(endpoint: Endpoint, acce
         (SD + "name", STUDIES),
         (SD + "name", SOURCES),
     } <= said
+
+
+def test_the_query_of_the_documentation_may_run_and_has_rows() -> None:
+    query = re.findall(r"```sparql\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)[0]
+    inspect_query(query)
+    table = LocalGraph(built_graph()).select(query)
+    assert [*table.columns] == ["estimate", "value", "source", "line"]
+    assert len(table.rows) > 10
