@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount, Route
 
+from metalocal.endpoint.api.gate import AtRoot, Gate
 from metalocal.endpoint.service import Service
 
 
 def api_routes(service: Service) -> list[BaseRoute]:
-    """Routes of this room."""
-    del service
-    return []
+    """`/api` and all below it; nothing where the endpoint has no folder of named queries."""
+    if service.sources.queries is None:
+        return []
+    gate = Gate(service, service.sources.queries)
+    return [Route("/api", AtRoot(gate)), Mount("/api", gate)]

@@ -1,0 +1,63 @@
+"""The engine -> a graph that synchronous code can ask, from a thread, for the sake of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from time import monotonic
+from typing import TypeVar
+
+from anyio import from_thread, to_thread
+from starlette.requests import Request
+
+from metalocal.endpoint.engine.pool import RETRY_AFTER
+from metalocal.endpoint.refusal import RefusedError
+from metalocal.endpoint.service import Service
+from metalocal.graph import Table
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """Who waits, and until when (monotonic seconds)."""
+
+    request: Request
+    seconds: float
+    deadline: float
+
+
+_turn: ContextVar[_Turn] = ContextVar("turn")
+
+
+@dataclass(frozen=True)
+class ServedGraph:
+    """What is served, as `metalocal.graph.EvidenceGraph`; to be used within `on_behalf_of`."""
+
+    service: Service
+
+    def select(self, query: str) -> Table:
+        """Rows of a SELECT query of ours, each query in its own turn with the engine.
+
+        Raises:
+            RefusedError: the engine refuses it, or the time for all queries together is over.
+        """
+        turn = _turn.get()
+        if monotonic() > turn.deadline:
+            raise RefusedError(
+                503,
+                f"The answer was not complete after {turn.seconds:g} seconds; try again in a "
+                "little while.",
+                RETRY_AFTER,
+            )
+        return from_thread.run(self.service.rows, query, turn.request)
+
+
+async def on_behalf_of(request: Request, seconds: float, make: Callable[[], Made]) -> Made:
+    """What `make` gives, run in a thread; no query of it begins after `seconds`."""
+    before = _turn.set(_Turn(request, seconds, monotonic() + seconds))
+    try:
+        return await to_thread.run_sync(make)
+    finally:
+        _turn.reset(before)
