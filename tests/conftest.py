@@ -19,3 +19,8 @@ def java() -> None:
         if os.environ.get("METALOCAL_REQUIRE_JAVA") == "1":
             pytest.fail(f"{error}, and METALOCAL_REQUIRE_JAVA is 1")
         pytest.skip(str(error))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What reasons first: it is slow, and at the end one process would wait for another."""
+    items.sort(key=lambda item: "owl" not in item.path.parts)

@@ -7,7 +7,7 @@ from itertools import permutations
 
 from graph_builder.attributes import Attribute
 from metalocal.answers.records import VERDICTS, GuidanceAnswer, ModelAnswer, Reason
-from metalocal.answers.rows import Row, Rows, place_of
+from metalocal.answers.rows import Row, Rows, grouped, place_of
 from metalocal.profiles import Profile
 
 NOT_MATCHED = "not matched"
@@ -23,11 +23,7 @@ def models_of(
     """Every group of every decision model that profiles are matched to."""
     wider = _wider_groups(rows)
     not_told = {key: a.label for key, a in attributes.items() if not profile.knows(a)}
-    first: dict[str, Row] = {}
-    places: dict[str, list[str]] = defaultdict(list)
-    for row in rows("models"):
-        first.setdefault(row["group"], row)
-        places[row["group"]].append(place_of(row))
+    found = grouped(rows("models"), "group")
     return tuple(
         ModelAnswer(
             model=row["modelLabel"],
@@ -39,9 +35,9 @@ def models_of(
             reasons=tuple(reasons[group]),
             deciding=_deciding(verdicts[group], reasons[group], not_told),
             note=" ".join(row[key] for key in ("modelNote", "note") if key in row),
-            locators=tuple(dict.fromkeys(places[group])),
+            locators=tuple(dict.fromkeys(map(place_of, found[group]))),
         )
-        for group, row in first.items()
+        for group, row in ((group, of_group[0]) for group, of_group in found.items())
         if group in verdicts
     )
 
@@ -79,17 +75,12 @@ def guidance_of(
     rows: Rows, verdicts: dict[str, str], reasons: dict[str, list[Reason]]
 ) -> tuple[GuidanceAnswer, ...]:
     """Every guidance statement: those that apply first, then by source and order in it."""
-    first: dict[str, Row] = {}
-    places: dict[str, list[str]] = defaultdict(list)
-    for row in rows("guidance"):
-        first.setdefault(row["statement"], row)
-        places[row["statement"]].append(place_of(row))
-    figures: dict[str, list[str]] = defaultdict(list)
-    for row in rows("figures"):
-        figures[row["owner"]].append(row["said"])
+    told = grouped(rows("guidance"), "statement")
+    figures = grouped(rows("figures"), "owner")
+    first = sorted((of_one[0] for of_one in told.values()), key=_place_in_source)
     found = [
         GuidanceAnswer(
-            id=statement,
+            id=row["statement"],
             kind=row["kindLabel"],
             question=row.get("question", ""),
             label=row["label"],
@@ -99,13 +90,13 @@ def guidance_of(
             factor=row.get("factor", ""),
             for_whom=row.get("forWhom", ""),
             line_of_therapy=row.get("line_of_therapy", ""),
-            figures=tuple(dict.fromkeys(figures[statement])),
+            figures=tuple(dict.fromkeys(r["said"] for r in figures.get(row["statement"], ()))),
             verdict=verdicts.get(row.get("target", ""), NOT_MATCHED),
             reasons=tuple(reasons[row["target"]]) if "target" in row else (),
             note=row.get("note", ""),
-            locators=tuple(dict.fromkeys(places[statement])),
+            locators=tuple(dict.fromkeys(map(place_of, told[row["statement"]]))),
         )
-        for statement, row in sorted(first.items(), key=lambda item: _place_in_source(item[1]))
+        for row in first
     ]
     order = (*VERDICTS, NOT_MATCHED)
     return tuple(sorted(found, key=lambda one: order.index(one.verdict)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from metalocal.answers.certainty import AGREE, certainty_of
 from metalocal.answers.directions import (
@@ -57,11 +57,11 @@ def judged(
             hanging = _randomised(comparing, family, OPEN)
             indirect = _randomised(comparing, family, WIDER)
             if votes:
-                names = tuple(dict.fromkeys(r.study.label for r in direct if r.study.id in covered))
+                unheard = _each_once(row for row in direct if row.study.id in covered)
                 directions = [vote.row.direction for vote in votes]
                 word = word_of(directions, safety=family == HARM)
                 certainty = certainty_of(tier, votes, hanging)
-                return Judgement(word, tier, family, votes, hanging, indirect, names, certainty)
+                return Judgement(word, tier, family, votes, hanging, indirect, unheard, certainty)
             if hanging or indirect:
                 drawn.add(family)
     tier, family, indirect = _wider(comparing, order, pooled)
@@ -127,6 +127,14 @@ def covered_syntheses(
         one for one, studies in known.items() if len(studies & set(ranks)) >= HALF * len(studies)
     }
     return within | by_its_studies
+
+
+def _each_once(rows: Iterable[EvidenceRow]) -> Rows:
+    """The first row of each study."""
+    found: dict[str, EvidenceRow] = {}
+    for row in rows:
+        found.setdefault(row.study.id, row)
+    return tuple(found.values())
 
 
 def _votes(rows: Sequence[EvidenceRow]) -> tuple[Vote, ...]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from graph_builder.attributes import Attribute, Implication
 from metalocal.answers.clauses import Clauses, clauses_of
 from metalocal.answers.records import Evidence, Level, Question, Report, Statement
-from metalocal.answers.rows import Row, Rows, place_of
+from metalocal.answers.rows import Row, Rows, grouped, place_of
 from metalocal.attributes import attributes_of, implications_of, local_name
 from metalocal.findings import Finding, findings_of
 from metalocal.graph import EvidenceGraph
@@ -60,20 +61,16 @@ class Library:
     @cached_property
     def questions(self) -> dict[str, Question]:
         """Clinical questions by label, in the order they are answered in."""
-        found: dict[str, Question] = {}
-        for row in self.rows("questions"):
-            known = found.get(row["label"])
-            unless = dict(known.unless) if known else {}
-            if "unless" in row:
-                unless[local_name(row["unless"])] = row["unlessLabel"]
-            found[row["label"]] = Question(
-                code=local_name(row["question"]),
-                label=row["label"],
-                local_therapy=row["isAboutLocalTherapy"] == "true",
-                family=self.families.get(row.get("family", ""), ""),
-                unless=unless,
+        return {
+            label: Question(
+                code=local_name(rows[0]["question"]),
+                label=label,
+                local_therapy=rows[0]["isAboutLocalTherapy"] == "true",
+                family=self.families.get(rows[0].get("family", ""), ""),
+                unless={local_name(r["unless"]): r["unlessLabel"] for r in rows if "unless" in r},
             )
-        return found
+            for label, rows in grouped(self.rows("questions"), "label").items()
+        }
 
     @cached_property
     def families(self) -> dict[str, str]:
@@ -83,10 +80,8 @@ class Library:
     @cached_property
     def populations(self) -> dict[str, Row]:
         """The first row of each population: study, label, depth, status, cancers."""
-        found: dict[str, Row] = {}
-        for row in self.rows("populations"):
-            found.setdefault(row["population"], row)
-        return found
+        found = grouped(self.rows("populations"), "population")
+        return {population: rows[0] for population, rows in found.items()}
 
     @cached_property
     def limited(self) -> frozenset[str]:
@@ -140,16 +135,11 @@ class Library:
         """The estimates of each population, in the order of the study file."""
         family = {row["outcome"]: row["familyLabel"] for row in self.rows("outcomes")}
         answering = {row["estimate"] for row in self.rows("comparisons")}
-        reports: dict[str, list[Report]] = defaultdict(list)
-        first: dict[str, Row] = {}
-        for row in self.rows("estimates"):
-            first.setdefault(row["estimate"], row)
-            reports[row["estimate"]].append(_report(row))
         found: dict[str, list[Evidence]] = defaultdict(list)
-        for estimate, row in first.items():
-            one = _estimate(row, family.get(row["outcome"], ""), tuple(reports[estimate]))
-            one = replace(one, answering=estimate in answering)
-            found[row["population"]].append(one)
+        for estimate, rows in grouped(self.rows("estimates"), "estimate").items():
+            of_family = family.get(rows[0]["outcome"], "")
+            one = _estimate(rows, of_family, answering=estimate in answering)
+            found[rows[0]["population"]].append(one)
         return {population: tuple(estimates) for population, estimates in found.items()}
 
     @cached_property
@@ -160,15 +150,11 @@ class Library:
     @cached_property
     def statements(self) -> dict[str, tuple[Statement, ...]]:
         """Limitations and conclusions of each study."""
-        locators: dict[str, list[str]] = defaultdict(list)
-        first: dict[str, Row] = {}
-        for row in self.rows("statements"):
-            first.setdefault(row["statement"], row)
-            locators[row["statement"]].append(place_of(row))
         found: dict[str, list[Statement]] = defaultdict(list)
-        for statement, row in first.items():
+        for rows in grouped(self.rows("statements"), "statement").values():
+            row, places = rows[0], tuple(map(place_of, rows))
             limitation = row["isLimitation"] == "true"
-            one = Statement(row["kindLabel"], row["text"], limitation, tuple(locators[statement]))
+            one = Statement(row["kindLabel"], row["text"], limitation, places)
             found[row["study"]].append(one)
         return {study: tuple(statements) for study, statements in found.items()}
 
@@ -182,7 +168,9 @@ class Library:
         return {study: tuple(numbers) for study, numbers in found.items()}
 
 
-def _estimate(row: Row, family: str, reports: tuple[Report, ...]) -> Evidence:
+def _estimate(rows: Sequence[Row], family: str, *, answering: bool) -> Evidence:
+    """An estimate of its rows, one a report."""
+    row = rows[0]
     return Evidence(
         id=row["estimate"],
         outcome=row["outcomeLabel"] + (f": {row['category']}" if "category" in row else ""),
@@ -191,7 +179,7 @@ def _estimate(row: Row, family: str, reports: tuple[Report, ...]) -> Evidence:
         measure_code=local_name(row["measure"]),
         role=row.get("armRole", ""),
         reference_stated=row.get("referenceStated", "true") == "true",
-        answering=False,
+        answering=answering,
         adjusted=row.get("adjusted", "") == "true",
         time=f"{row['timeValue']} {row['timeUnit']}" if "timeValue" in row else "",
         unit=row.get("unit", ""),
@@ -200,7 +188,7 @@ def _estimate(row: Row, family: str, reports: tuple[Report, ...]) -> Evidence:
         versus=row.get("versusLabel", ""),
         is_outcome=row["kind"] == "outcome",
         note=row.get("note", ""),
-        reports=reports,
+        reports=tuple(map(_report, rows)),
     )
 
 

@@ -10,8 +10,8 @@ from metalocal.findings import Finding
 from metalocal.profiles import Profile
 
 NOTICE = "metalocal informs; it does not advise."
-RANDOMISED = 1
-"""Rank of design of randomised controlled trials."""
+SYNTHESIS, RANDOMISED = 0, 1
+"""Ranks of design of reviews and meta-analyses, and of randomised controlled trials."""
 VERDICTS = ("included", "indeterminate", "excluded")
 
 
@@ -167,6 +167,11 @@ class StudyAnswer:
         return self.rank == RANDOMISED
 
     @property
+    def synthesis(self) -> bool:
+        """Whether it is a review or meta-analysis, which tells what other studies found."""
+        return self.rank == SYNTHESIS
+
+    @property
     def whole(self) -> PopulationAnswer:
         """The widest population that anything is told of; the widest of all where nothing is."""
         told = [p for p in self.populations if p.evidence]
@@ -241,7 +246,8 @@ class Judgement:
     observational or uncontrolled, the strongest kind of study with a vote, or, without votes, of
     the indirect rows. `hanging`: rows of randomised evidence whose population may include the
     patient. `indirect`: rows of wider populations: randomised ones, or, without votes, those of the
-    strongest kind there is. `covered`: syntheses without a vote, so that no study counts twice.
+    strongest kind there is. `covered`: syntheses without a vote, so that no study counts twice,
+    each by its row ranked first.
     """
 
     word: str
@@ -250,7 +256,7 @@ class Judgement:
     votes: tuple[Vote, ...]
     hanging: tuple[EvidenceRow, ...]
     indirect: tuple[EvidenceRow, ...]
-    covered: tuple[str, ...]
+    covered: tuple[EvidenceRow, ...]
     certainty: Certainty | None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +35,18 @@ class Rows:
         """Rows of a named query about a profile."""
         query = find_query(self.queries, name)
         return self.graph.select(query.bound(profile.rows())).texts()
+
+
+def grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    """The rows of each value of a column; values and rows come in the order they are read in.
+
+    >>> grouped([{"a": "1", "b": "x"}, {"a": "2"}, {"a": "1", "b": "y"}], "a")["1"]
+    [{'a': '1', 'b': 'x'}, {'a': '1', 'b': 'y'}]
+    """
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[column], []).append(row)
+    return found
 
 
 def place_of(row: Row) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, cast
 
 import typer
 
@@ -32,6 +33,7 @@ from metalocal.pooling.words import as_markdown, like_lines, pooled_lines
 FORMATS = ("text", "md", "json", "csv")
 PLOTS = (".svg", ".png")
 _DEFAULT = Choice()
+_Answer = TypeVar("_Answer", PooledAnswer, LikeAnswer)
 
 
 Question = Annotated[str, typer.Option(help="Question, by its word.")]
@@ -163,21 +165,26 @@ def _check_alone(choice: Choice) -> None:
 
 def pooled_written(answer: PooledAnswer, form: str) -> str:
     """The answer in one of the formats."""
-    if form == "json":
-        return pooled_json(answer, NOTICE)
-    if form == "csv":
-        return pooled_csv(answer)
-    lines = pooled_lines(answer, NOTICE)
-    return as_markdown(lines) if form == "md" else "\n".join(lines) + "\n"
+    return _written(answer, form, pooled_json, pooled_csv, pooled_lines)
 
 
 def like_written(answer: LikeAnswer, form: str) -> str:
     """The reproduction in one of the formats."""
+    return _written(answer, form, like_json, like_csv, like_lines)
+
+
+def _written(
+    answer: _Answer,
+    form: str,
+    as_json: Callable[[_Answer, str], str],
+    as_csv: Callable[[_Answer], str],
+    as_lines: Callable[[_Answer, str], Iterable[str]],
+) -> str:
     if form == "json":
-        return like_json(answer, NOTICE)
+        return as_json(answer, NOTICE)
     if form == "csv":
-        return like_csv(answer)
-    lines = like_lines(answer, NOTICE)
+        return as_csv(answer)
+    lines = as_lines(answer, NOTICE)
     return as_markdown(lines) if form == "md" else "\n".join(lines) + "\n"
 
 

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from metalocal.answers import Answer, EvidenceRow, GuidanceAnswer, ModelAnswer, QuestionAnswer
-from metalocal.render.groups import groups_in_brief, reason_for_none
+from metalocal.answers import (
+    Answer,
+    EvidenceRow,
+    GuidanceAnswer,
+    Judgement,
+    ModelAnswer,
+    QuestionAnswer,
+)
+from metalocal.render.groups import by_model, groups_in_brief, reason_for_none
 from metalocal.render.next_words import (
     finding_words,
     findings_on,
+    number_told,
+    recommendations_on,
     trial_words,
     trials_on,
     unknown_words,
 )
 from metalocal.render.verdicts import counted_words, indirect_words, named, vote_words
-from metalocal.render.words import (
-    Line,
-    effect_words,
-    other_outcomes,
-)
+from metalocal.render.words import Line, capital, effect_words, other_outcomes
 
 VOTING, HANGING = 3, 3
 """Studies told a question: of those that decide its verdict, and of randomised ones that may."""
-
-AGAINST = "not recommended"
-FIRM = ("recommended", AGAINST)
-"""Positions told before options; those against are never cut."""
-
-SYNTHESES = ("meta-analysis", "systematic review")
 
 RECOMMENDATIONS, TRIALS, FACTS, FINDINGS = 4, 3, 3, 3
 """How many of each are told; the rest are counted."""
@@ -62,10 +60,6 @@ def brief_lines(answer: Answer) -> Iterator[Line]:
     yield "item", 1, "--question CODE tells one question in full, --everything all of them"
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _has_something(question: QuestionAnswer) -> bool:
     judgement = question.judgement
     return bool(judgement.votes or judgement.indirect or judgement.hanging)
@@ -80,9 +74,9 @@ def _without(question: QuestionAnswer) -> str:
 
 def _verdict(question: QuestionAnswer) -> str:
     judgement = question.judgement
-    parts = [f"{_capital(question.question)}: {judgement.word.upper()}"]
+    parts = [f"{capital(question.question)}: {judgement.word.upper()}"]
     if judgement.votes:
-        kind = f"{_capital(judgement.tier)} evidence on {judgement.family}"
+        kind = f"{capital(judgement.tier)} evidence on {judgement.family}"
         parts.append(f"{kind}: {vote_words(judgement)}")
     if judgement.hanging:
         told = counted_words(judgement.hanging)
@@ -95,12 +89,9 @@ def _verdict(question: QuestionAnswer) -> str:
 
 def _stands(models: Iterable[ModelAnswer]) -> Iterator[Line]:
     """Models with a group the patient is in; names of those open; of the rest, why not."""
-    by_model: dict[str, list[ModelAnswer]] = defaultdict(list)
-    for model in models:
-        by_model[model.model].append(model)
     yield "question", 0, "Where this patient stands"
     undecided, without = [], []
-    for name, groups in by_model.items():
+    for name, groups in by_model(models).items():
         if any(group.verdict == "included" and not group.wider for group in groups):
             shown = [group for group in groups if group.verdict != "excluded"]
             places = dict.fromkeys(place for group in shown for place in group.locators)
@@ -121,29 +112,26 @@ def _question(question: QuestionAnswer) -> Iterator[Line]:
     told = _told(question)
     if not told:
         return
-    yield "question", 0, _capital(question.question)
+    yield "question", 0, capital(question.question)
     for row in told:
         yield from _study(row, [one for one in question.rows if one.study.id == row.study.id])
     if question.judgement.covered:
-        yield from _covered(question)
+        yield from _covered(question.judgement)
     yield "rest", 1, _rest(question, told)
 
 
-def _covered(question: QuestionAnswer) -> Iterator[Line]:
+def _covered(judgement: Judgement) -> Iterator[Line]:
     """Syntheses without a vote: the first in full where none votes, else their names."""
-    judgement = question.judgement
-    votes = {vote.row.study.design for vote in judgement.votes}
-    names = list(judgement.covered)
-    if votes.isdisjoint(SYNTHESES):
-        row = next(
-            one
-            for one in question.rows
-            if one.study.label == names[0] and one.family == judgement.family and one.direction
-        )
-        yield "included", 1, f"{names.pop(0)} ({row.study.design}) has no vote: its studies count"
-        yield "item", 2, effect_words(row)
-    if names:
-        yield "rest", 1, f"No vote, so that no study counts twice: {', '.join(names)}"
+    first, *rest = judgement.covered
+    if any(vote.row.study.synthesis for vote in judgement.votes):
+        rest = [first, *rest]
+    else:
+        study = first.study
+        yield "included", 1, f"{study.label} ({study.design}) has no vote: its studies count"
+        yield "item", 2, effect_words(first)
+    if rest:
+        names = ", ".join(row.study.label for row in rest)
+        yield "rest", 1, f"No vote, so that no study counts twice: {names}"
 
 
 def _told(question: QuestionAnswer) -> list[EvidenceRow]:
@@ -212,19 +200,13 @@ def _rest(question: QuestionAnswer, told: Sequence[EvidenceRow]) -> str:
 
 
 def _recommendations(answer: Answer, local: Sequence[QuestionAnswer]) -> Iterator[Line]:
-    """What sources recommend for such a patient: what is firm, and more particular, first."""
-    asked = {question.question for question in local}
-    found = [
-        one for one in answer.guidance if one.kind == "recommendation" and one.question in asked
-    ]
+    """What sources recommend for such a patient; the rest is counted."""
+    found = recommendations_on(answer, (question.question for question in local))
     applying = [one for one in found if one.verdict == "included"]
-    applying.sort(key=lambda one: (one.position not in FIRM, -len(one.reasons)))
     possible = sum(one.verdict == "indeterminate" for one in found)
     if applying or possible:
         yield "question", 0, "What sources recommend"
-    against = [one for one in applying if one.position == AGAINST]
-    told = [*against, *(one for one in applying if one not in against)]
-    told = told[: max(RECOMMENDATIONS, len(against))]
+    told = applying[: number_told(applying, RECOMMENDATIONS)]
     for one in told:
         yield "item", 1, _recommendation(one)
     more = len(applying) - len(told)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from metalocal.answers import (
     Answer,
     GuidanceAnswer,
-    ModelAnswer,
     PopulationAnswer,
     QuestionAnswer,
     StudyAnswer,
     criteria_of,
 )
-from metalocal.render.groups import every_group
+from metalocal.render.groups import by_model, every_group
 from metalocal.render.next_words import (
     finding_words,
     findings_on,
@@ -53,12 +51,9 @@ def full_lines(answer: Answer, code: str = "") -> Iterator[Line]:
 
 def _models(answer: Answer) -> Iterator[Line]:
     """Every group of each model, by verdict, with its criteria."""
-    by_model: dict[str, list[ModelAnswer]] = defaultdict(list)
-    for model in answer.models:
-        by_model[model.model].append(model)
-    if by_model:
+    if answer.models:
         yield "question", 0, "Where this patient stands"
-    for name, groups in by_model.items():
+    for name, groups in by_model(answer.models).items():
         places = dict.fromkeys(place for group in groups for place in group.locators)
         part = "" if groups[0].whole else " (given only in part)"
         yield "item", 1, f"{name}{part}: {'; '.join(every_group(groups))}  {{{', '.join(places)}}}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from metalocal.answers import ModelAnswer, criteria_of
 
@@ -15,6 +16,14 @@ _STANDS = {
     "indeterminate": ("may be", " or ", "unknown"),
     "excluded": ("is not", " or ", "not met"),
 }
+
+
+def by_model(models: Iterable[ModelAnswer]) -> dict[str, list[ModelAnswer]]:
+    """The groups of each model, by its name."""
+    found: dict[str, list[ModelAnswer]] = defaultdict(list)
+    for group in models:
+        found[group.model].append(group)
+    return found
 
 
 def every_group(groups: list[ModelAnswer]) -> list[str]:

@@ -1,10 +1,18 @@
-"""Trials under way, facts to find out and audit findings into words."""
+"""Recommendations in order; trials under way, facts to find out and audit findings in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from metalocal.answers import Answer, Finding, OpenTrial, Settled, Unknown, criteria_of
+from metalocal.answers import (
+    Answer,
+    Finding,
+    GuidanceAnswer,
+    OpenTrial,
+    Settled,
+    Unknown,
+    criteria_of,
+)
 from metalocal.render.verdicts import named
 
 FITS = {
@@ -16,6 +24,29 @@ FITS = {
 
 TELLINGS, NAMED = 2, 2
 """Answers to a fact that are told, and studies named for each."""
+
+
+AGAINST = "not recommended"
+FIRM = ("recommended", AGAINST)
+"""Positions told before options; those against are told first and never cut."""
+
+
+def recommendations_on(answer: Answer, questions: Iterable[str]) -> list[GuidanceAnswer]:
+    """The recommendations on these questions: those against, the firm, the most particular."""
+    asked = set(questions)
+    found = [
+        one for one in answer.guidance if one.kind == "recommendation" and one.question in asked
+    ]
+    return sorted(found, key=_firmness)
+
+
+def _firmness(one: GuidanceAnswer) -> tuple[bool, bool, int]:
+    return one.position != AGAINST, one.position not in FIRM, -len(one.reasons)
+
+
+def number_told(found: Sequence[GuidanceAnswer], limit: int) -> int:
+    """How many recommendations are told first: up to a limit, but every one against."""
+    return max(limit, sum(one.position == AGAINST for one in found))
 
 
 def trials_on(answer: Answer, questions: Iterable[str]) -> list[OpenTrial]:
@@ -30,21 +61,27 @@ def trial_words(trial: OpenTrial) -> str:
     label = trial.study if not numbers or numbers in trial.study else f"{trial.study}, {numbers}"
     unknown = criteria_of(trial.reasons, "unknown")
     hangs = f"; unknown: {'; '.join(unknown)}" if unknown else ""
-    places = ", ".join(dict.fromkeys(place for _, _, place in trial.printed))
-    return (
-        f"{label} ({trial.status} as of {trial.as_of}): {FITS[trial.verdict]}{hangs}  {{{places}}}"
-    )
+    told = f"{label} ({trial.status} as of {trial.as_of}): {FITS[trial.verdict]}{hangs}"
+    return f"{told}  {{{trial_places(trial)}}}"
+
+
+def trial_places(trial: OpenTrial) -> str:
+    """Where the state of a trial is printed, each place once."""
+    return ", ".join(dict.fromkeys(place for _, _, place in trial.printed))
 
 
 def unknown_words(unknown: Unknown) -> str:
     """The question to ask, how many open verdicts it settles, and what the answers would do."""
-    surely, perhaps = len(unknown.settles), len(unknown.may_settle)
-    counts = [f"settles {surely}" if surely else "", f"may settle {perhaps}" if perhaps else ""]
     told = "; ".join(tellings_words(unknown))
     flag = unknown.attribute.replace("_", "-")
-    return f"{unknown.question} --{flag} {' and '.join(filter(None, counts))} open verdicts" + (
-        f": {told}" if told else ""
-    )
+    counts = " and ".join(settled_counts(unknown))
+    return f"{unknown.question} --{flag} {counts} open verdicts" + (f": {told}" if told else "")
+
+
+def settled_counts(unknown: Unknown) -> list[str]:
+    """How many open verdicts a fact settles whatever the answer, and how many it may settle."""
+    surely, perhaps = len(unknown.settles), len(unknown.may_settle)
+    return [f"settles {surely}"] * bool(surely) + [f"may settle {perhaps}"] * bool(perhaps)
 
 
 def tellings_words(unknown: Unknown) -> Iterator[str]:
@@ -72,5 +109,10 @@ def findings_on(answer: Answer, studies: Iterable[str]) -> list[Finding]:
 
 def finding_words(finding: Finding) -> str:
     """What is printed and does not fit, and where."""
-    places = ", ".join(dict.fromkeys(one.place for one in finding.places))
-    return f"{finding.study_label}, {finding.kind_label}: {finding.text}  {{{places}}}"
+    told = f"{finding.study_label}, {finding.kind_label}: {finding.text}"
+    return f"{told}  {{{finding_places(finding)}}}"
+
+
+def finding_places(finding: Finding) -> str:
+    """Where what does not fit is printed, each place once."""
+    return ", ".join(dict.fromkeys(one.place for one in finding.places))

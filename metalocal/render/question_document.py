@@ -63,7 +63,7 @@ def _judgement(judgement: Judgement, ranks: Ranks) -> Document:
         "votes": [_vote(vote, ranks) for vote in judgement.votes],
         "hanging": [_other(row, ranks) for row in judgement.hanging],
         "indirect": [_other(row, ranks) for row in judgement.indirect],
-        "covered": list(judgement.covered),
+        "covered": [row.study.label for row in judgement.covered],
         "certainty": _certainty(judgement.certainty) if judgement.certainty else None,
     }
 

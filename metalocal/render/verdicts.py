@@ -118,7 +118,7 @@ def covered_words(judgement: Judgement) -> str:
     """The syntheses without a vote; empty where there is none."""
     if not judgement.covered:
         return ""
-    names = named(judgement.covered)
+    names = named([row.study.label for row in judgement.covered])
     return f"Not counted, so that no study counts twice: {names}"
 
 

@@ -15,11 +15,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from graph_builder.attributes import Attribute, Implication
 from metalocal.answers import Answer, Library, answer
 from metalocal.graph import LocalGraph
 from metalocal.locations import locations
-from metalocal.profiles import Profile, read_profile
+from metalocal.profiles import Profile
 from metalocal.render.data import CSV_COLUMNS, SCHEMA, Maker, as_csv, as_json
 
 ROOT = Path(__file__).parents[2]
@@ -50,15 +49,8 @@ def schema() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def answers(
-    graph: LocalGraph, attributes: dict[str, Attribute], rules: list[Implication]
-) -> dict[str, Answer]:
-    library = Library(graph, locations().queries)
-    found = {"": answer(Profile(), library)}
-    for name in PROFILES:
-        text = (locations().data / "profiles" / f"{name}.yaml").read_text("utf-8")
-        found[name] = answer(read_profile(text, name, attributes, rules), library)
-    return found
+def answers(ask: Callable[..., Answer], example: Callable[[str], Answer]) -> dict[str, Answer]:
+    return {"": ask(), **{name: example(name) for name in PROFILES}}
 
 
 @pytest.fixture(scope="module")

@@ -14,30 +14,18 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from patients import BONE
 
-from metalocal.answers import NOTICE, Answer, EvidenceRow, Library, QuestionAnswer, answer
-from metalocal.graph import LocalGraph
-from metalocal.locations import locations, version
+from metalocal.answers import NOTICE, Answer, EvidenceRow, QuestionAnswer
+from metalocal.locations import version
 from metalocal.plots import Forest, arms_svg
-from metalocal.profiles import Profile
 from metalocal.render.data import Maker
 from metalocal.render.figures import arms_plots, direction_labels, forests, printings
-from metalocal.render.html import as_html
+from metalocal.render.html import as_html, rest
 from metalocal.render.html.elements import Html, element
 from metalocal.render.html.style import STYLE
 from metalocal.render.verdicts import deciding_effect, says, verdict_sentence
 
-BONE = {
-    "presentation": "de_novo",
-    "hr_status": "positive",
-    "her2_status": "negative",
-    "age": 48,
-    "metastatic_sites": {"only": ["bone"]},
-    "metastasis_count": 1,
-    "primary_status": "intact",
-    "primary_resectable": True,
-    "prior_lines": 0,
-}
 LUNG = {
     "presentation": "recurrent",
     "metastatic_sites": {"only": ["lung"]},
@@ -49,12 +37,6 @@ VOID = {"meta", "br"}
 HEADINGS = {"h1", "h2", "h3"}
 
 Ask = Callable[..., Answer]
-
-
-@pytest.fixture(scope="module")
-def ask(graph: LocalGraph, profile: Callable[..., Profile]) -> Ask:
-    library = Library(graph, locations().queries)
-    return lambda **given: answer(profile(**given), library)
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +87,25 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module", params=["bone", "lung", "nothing"])
 def page(request: pytest.FixtureRequest, pages: dict[str, str]) -> Page:
     return Page(pages[request.param])
+
+
+def test_what_is_not_recommended_is_in_sight_however_much_else_applies(bone: Answer) -> None:
+    question = next(one for one in bone.questions if one.local_therapy)
+    reasons = next(group.reasons for group in bone.models if group.reasons)[:1]
+    some = next(one for one in bone.guidance if one.kind == "recommendation")
+    some = replace(some, question=question.question, verdict="included", reasons=())
+    number = rest.RECOMMENDATIONS + 1
+    against = [
+        replace(some, label=f"against {n}", position="not recommended") for n in range(number)
+    ]
+    options = [
+        replace(some, label=f"option {n}", position="", reasons=reasons) for n in range(number)
+    ]
+    found = rest.recommendations(replace(bone, guidance=(*options, *against)), [question])
+    shown, _, closed = found.partition("<details")
+    assert [one.label for one in against if one.label not in shown] == []
+    assert "option" not in shown
+    assert f"{number} more apply" in closed
 
 
 def test_the_page_loads_nothing_and_runs_nothing(page: Page) -> None:

@@ -8,44 +8,23 @@ import json
 from collections.abc import Callable
 
 import pytest
+from patients import BONE
 
-from graph_builder.attributes import Attribute, Implication
 from metalocal.answers import (
     NOTICE,
     Answer,
-    Library,
     ModelAnswer,
     PopulationAnswer,
     StudyAnswer,
-    answer,
 )
-from metalocal.graph import LocalGraph
 from metalocal.locations import locations
-from metalocal.profiles import Profile, read_profile
 from metalocal.render.data import CSV_COLUMNS, as_csv, as_json
 from metalocal.render.groups import groups_in_brief
 from metalocal.render.text import as_markdown, as_text
 from metalocal.render.words import sides
 
 Ask = Callable[..., Answer]
-BONE = {
-    "presentation": "de_novo",
-    "hr_status": "positive",
-    "her2_status": "negative",
-    "age": 48,
-    "metastatic_sites": {"only": ["bone"]},
-    "metastasis_count": 1,
-    "primary_status": "intact",
-    "primary_resectable": True,
-    "prior_lines": 0,
-}
 TREATED = {"prior_lines": 1, "systemic_therapy_months": 6}
-
-
-@pytest.fixture(scope="session")
-def ask(graph: LocalGraph, profile: Callable[..., Profile]) -> Ask:
-    library = Library(graph, locations().queries)
-    return lambda **given: answer(profile(**given), library)
 
 
 def study(found: Answer, label: str) -> StudyAnswer:
@@ -183,14 +162,9 @@ def test_more_local_failure_without_local_therapy_favours_the_intervention(ask: 
 
 @pytest.mark.parametrize("name", sorted(p.stem for p in (locations().data / "profiles").iterdir()))
 def test_every_example_profile_is_answered_in_every_form(
-    name: str,
-    graph: LocalGraph,
-    attributes: dict[str, Attribute],
-    rules: list[Implication],
+    name: str, example: Callable[[str], Answer]
 ) -> None:
-    path = locations().data / "profiles" / f"{name}.yaml"
-    read = read_profile(path.read_text("utf-8"), path.name, attributes, rules)
-    found = answer(read, Library(graph, locations().queries))
+    found = example(name)
     assert NOTICE in as_text(found)
     assert f"_{NOTICE}_" in as_markdown(found)
     data = json.loads(as_json(found))

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
-from metalocal.answers import Answer, Library, OpenTrial, answer, criteria_of
+from metalocal.answers import Answer, Library, OpenTrial, criteria_of
 from metalocal.answers.open_trials import NOT_RECRUITING, NOT_TOLD, OPEN_STATUSES, RECRUITING
 from metalocal.graph import LocalGraph
-from metalocal.locations import locations
-from metalocal.profiles import Profile
 
 Ask = Callable[..., Answer]
 OLIGO = {
@@ -21,12 +17,6 @@ OLIGO = {
     "metastasis_count": 2,
     "primary_status": "removed",
 }
-
-
-@pytest.fixture(scope="session")
-def ask(graph: LocalGraph, profile: Callable[..., Profile]) -> Ask:
-    library = Library(graph, locations().queries)
-    return lambda **given: answer(profile(**given), library)
 
 
 def trial(found: Answer, study: str) -> OpenTrial:
@@ -115,10 +105,11 @@ def test_the_states_are_those_of_the_ontology(graph: LocalGraph) -> None:
 
 
 def test_what_is_printed_of_the_patients_of_a_trial_is_no_result_of_it(
-    ask: Ask, graph: LocalGraph
+    ask: Ask, library: Library
 ) -> None:
     found = trial(ask(**OLIGO), "OligoCare")
-    evidence = Library(graph, locations().queries).evidence
-    printed = [one for key, own in evidence.items() if key.startswith(found.id) for one in own]
+    printed = [
+        one for key, own in library.evidence.items() if key.startswith(found.id) for one in own
+    ]
     assert printed
     assert found.results is any(one.is_outcome for one in printed) is False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import sys
 from dataclasses import dataclass
@@ -132,9 +133,19 @@ def built(terms: Terms) -> Built:
 
 
 @pytest.fixture(scope="session")
-def with_invented(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Built:
-    """The same with an invented study in which criteria take every form."""
-    return _build(tmp_path_factory.mktemp("invented"), terms, "invented.yaml")
+def with_invented(tmp_path_factory: pytest.TempPathFactory, worker_id: str, terms: Terms) -> Built:
+    """The same with an invented study in which criteria take every form.
+
+    Processes that run tests side by side share it: the first builds it, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "invented"
+    with (folder.parent / "invented.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "graph" / "graph.nq").is_file():
+            shutil.rmtree(folder, ignore_errors=True)
+            return _build(folder, terms, "invented.yaml")
+    return Built(folder / "graph" / "graph.nq", folder / "data", terms)
 
 
 @pytest.fixture(scope="session")

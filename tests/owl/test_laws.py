@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ from graph_builder.terms import Terms
 if TYPE_CHECKING:
     from conftest import Built
 
+EXAMPLES = os.environ.get("METALOCAL_LAW_EXAMPLES")
+LAW = settings(max_examples=int(EXAMPLES or 40), derandomize=not EXAMPLES, deadline=None)
+"""The same 40 profiles each run, unless a number is asked for: then as many, others each time."""
 RANDOM = st.randoms(use_true_random=False)
 SMALLER, LARGER = (ox.NamedNode(f"http://example.org/{name}") for name in ("smaller", "larger"))
 HAS_CRITERION, HAS_POPULATION = (
@@ -29,11 +33,17 @@ def store(with_invented: Built) -> ox.Store:
     return small_store(with_invented.graph_file)
 
 
+@pytest.fixture(scope="module")
+def every_criterion(store: ox.Store) -> list[ox.NamedNode]:
+    found = {quad.object for quad in store.quads_for_pattern(None, HAS_CRITERION, None)}
+    return sorted(found, key=str)
+
+
 def some_profile(random: Random, built: Built, terms: Terms) -> Facts:
     return whole_profile(random, terms, random.choice(built.wishes))
 
 
-@settings(max_examples=100, deadline=None)
+@LAW
 @given(random=RANDOM)
 def test_knowing_more_never_undoes_a_verdict(
     random: Random, with_invented: Built, terms: Terms, store: ox.Store, query: str
@@ -49,7 +59,7 @@ def test_knowing_more_never_undoes_a_verdict(
     assert decided == {p: after[p] for p in decided}
 
 
-@settings(max_examples=100, deadline=None)
+@LAW
 @given(random=RANDOM)
 def test_completing_a_profile_never_undoes_a_verdict(
     random: Random, with_invented: Built, terms: Terms, store: ox.Store, query: str
@@ -61,7 +71,7 @@ def test_completing_a_profile_never_undoes_a_verdict(
     assert decided == {p: after[p] for p in decided}
 
 
-@settings(max_examples=100, deadline=None)
+@LAW
 @given(random=RANDOM)
 def test_a_profile_with_nothing_unknown_is_decided_everywhere_it_can_be_asked(
     random: Random, with_invented: Built, terms: Terms, store: ox.Store, query: str
@@ -98,14 +108,18 @@ def test_what_is_known_of_every_patient_is_met_by_a_profile_of_which_nothing_is_
     }
 
 
-@settings(max_examples=100, deadline=None)
+@LAW
 @given(random=RANDOM)
 def test_a_further_criterion_never_lets_more_in(
-    random: Random, with_invented: Built, terms: Terms, store: ox.Store, query: str
+    random: Random,
+    with_invented: Built,
+    terms: Terms,
+    store: ox.Store,
+    query: str,
+    every_criterion: list[ox.NamedNode],
 ) -> None:
     facts = completed(hidden(some_profile(random, with_invented, terms), terms, random, 0.8), terms)
-    known = {q.object for q in store.quads_for_pattern(None, HAS_CRITERION, None)}
-    criteria = random.sample(sorted(known, key=str), random.randint(2, 5))
+    criteria = random.sample(every_criterion, random.randint(2, 5))
     study = ox.NamedNode("http://example.org/study")
     invented = [ox.Quad(study, HAS_POPULATION, p) for p in (SMALLER, LARGER)]
     invented += [ox.Quad(SMALLER, HAS_CRITERION, c) for c in criteria]

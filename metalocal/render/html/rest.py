@@ -24,7 +24,16 @@ from metalocal.render.html.elements import (
     table,
 )
 from metalocal.render.html.question import deciding_rows
-from metalocal.render.next_words import FITS, findings_on, trials_on
+from metalocal.render.next_words import (
+    FITS,
+    finding_places,
+    findings_on,
+    number_told,
+    recommendations_on,
+    settled_counts,
+    trial_places,
+    trials_on,
+)
 from metalocal.render.verdicts import named
 from metalocal.render.words import conflict_words, conflicts_beside
 
@@ -33,26 +42,21 @@ RECOMMENDATIONS, TRIALS, FACTS, FINDINGS = 5, 4, 5, 3
 
 
 def recommendations(answer: Answer, questions: Sequence[QuestionAnswer]) -> Html:
-    """Recommendations on these questions: those that apply, the most particular first; the rest."""
-    asked = {question.question for question in questions}
-    found = [one for one in answer.guidance if _is_asked(one, asked)]
+    """Recommendations on these questions: those that apply, all against in sight; the rest."""
+    found = recommendations_on(answer, (question.question for question in questions))
     applying = [one for one in found if one.verdict == "included"]
-    applying.sort(key=lambda one: -len(one.reasons))
-    more = applying[RECOMMENDATIONS:]
+    shown = number_told(applying, RECOMMENDATIONS)
+    more = applying[shown:]
     possible = [one for one in found if one.verdict == "indeterminate"]
     barred = [one for one in found if one.verdict == "excluded"]
     factors = [one for one in answer.guidance if "factor" in one.kind and one.verdict == "included"]
     return html(
-        items(map(_statement, applying[:RECOMMENDATIONS])),
+        items(map(_statement, applying[:shown])),
         closed(f"{len(more)} more apply", items(map(_statement, more))),
         closed(f"{len(possible)} may apply: facts are missing", items(map(_statement, possible))),
         closed(f"{len(barred)} do not apply", items(map(_statement, barred))),
         closed(f"{len(factors)} factors that this patient has", items(map(_statement, factors))),
     )
-
-
-def _is_asked(one: GuidanceAnswer, asked: set[str]) -> bool:
-    return one.kind == "recommendation" and one.question in asked
 
 
 def _statement(one: GuidanceAnswer) -> Html:
@@ -85,12 +89,11 @@ def _trials(caption: str, found: Sequence[OpenTrial]) -> Html:
 
 def _trial(trial: OpenTrial) -> tuple[str, ...]:
     phase = f", phase {trial.phase}" if trial.phase else ""
-    places = dict.fromkeys(place for _, _, place in trial.printed)
     results = "; results are told above" if trial.results else ""
     return (
         html(trial.study, small(f"{trial.question}; {trial.design}{phase}")),
         _registered(trial),
-        html(f"{trial.status}, {trial.as_of}{results}", cited(", ".join(places))),
+        html(f"{trial.status}, {trial.as_of}{results}", cited(trial_places(trial))),
         html(FITS[trial.verdict], small(_reasons(trial))),
     )
 
@@ -115,9 +118,7 @@ def unknowns(answer: Answer) -> Html:
 def settled_words(unknown: Unknown) -> str:
     """How many verdicts the fact settles or may settle, and of which studies."""
     studies = dict.fromkeys(one.study for one in (*unknown.settles, *unknown.may_settle))
-    surely, perhaps = len(unknown.settles), len(unknown.may_settle)
-    parts = [f"settles {surely}" if surely else "", f"may settle {perhaps}" if perhaps else ""]
-    return f"{', '.join(filter(None, parts))} of the open verdicts: {named(tuple(studies))}"
+    return f"{', '.join(settled_counts(unknown))} of the open verdicts: {named(tuple(studies))}"
 
 
 def clashes(answer: Answer, questions: Sequence[QuestionAnswer]) -> Html:
@@ -140,6 +141,5 @@ def clashes(answer: Answer, questions: Sequence[QuestionAnswer]) -> Html:
 
 
 def _finding(one: Finding) -> Html:
-    places = ", ".join(dict.fromkeys(place.place for place in one.places))
     head = element("strong", f"{one.study_label}, {one.kind_label}: ")
-    return html(head, one.text, small(one.advice), cited(places))
+    return html(head, one.text, small(one.advice), cited(finding_places(one)))

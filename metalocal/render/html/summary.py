@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from metalocal.answers import Judgement, ModelAnswer, QuestionAnswer
-from metalocal.render.groups import every_group, groups_in_brief
+from metalocal.render.groups import by_model, every_group, groups_in_brief
 from metalocal.render.html.elements import (
     Html,
     cited,
@@ -63,15 +62,13 @@ def _others(judgement: Judgement) -> Html:
 
 def stands(models: Iterable[ModelAnswer]) -> Html:
     """Models with a group the patient is in; the others behind their names."""
-    by_model: dict[str, list[ModelAnswer]] = defaultdict(list)
-    for model in models:
-        by_model[model.model].append(model)
+    found = by_model(models)
     within = {
         name: groups
-        for name, groups in by_model.items()
+        for name, groups in found.items()
         if any(group.verdict == "included" and not group.wider for group in groups)
     }
-    rest = {name: groups for name, groups in by_model.items() if name not in within}
+    rest = {name: groups for name, groups in found.items() if name not in within}
     return html(
         items(_model(name, groups_in_brief(groups), groups) for name, groups in within.items()),
         closed(
