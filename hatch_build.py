@@ -24,6 +24,7 @@ class GraphHook(BuildHookInterface):  # type: ignore[type-arg]
 
         self.folder = tempfile.TemporaryDirectory()
         graph = Path(self.folder.name) / "graph"
-        build(Inputs(root / "ontology", root / "data"), graph, self.metadata.version)
+        inputs = Inputs(root / "ontology", root / "data", root / "queries" / "examples")
+        build(inputs, graph, self.metadata.version)
         for path in graph.iterdir():
             build_data["force_include"][str(path)] = f"metalocal/_bundle/graph/{path.name}"

@@ -11,7 +11,8 @@ from rdflib import Graph, URIRef
 from graph_builder.assembly import Assembly, assemble
 from graph_builder.audit import AUDIT, audit_graph, findings_of
 from graph_builder.checks import check
-from graph_builder.export import VOID_GRAPH, nquads_of, quads_of, void_graph, write_graph
+from graph_builder.examples import EXAMPLES, Example, example_graph, read_examples
+from graph_builder.export import nquads_of, quads_of, write_graph
 from graph_builder.inputs import Inputs
 from graph_builder.mappings import MAPPINGS, mapping_graph
 from graph_builder.populations import CLASS_GRAPHS, profile_classes
@@ -22,6 +23,7 @@ from graph_builder.rules import DERIVED, derived_graph
 from graph_builder.shapes import shape_problems
 from graph_builder.terms import Terms, as_one_ontology, read_ontology, terms_of
 from graph_builder.vocabulary import thing
+from graph_builder.void import VOID_GRAPH, void_graph
 
 ONTOLOGY_GRAPH = thing("graph", "ontology")
 
@@ -33,6 +35,7 @@ class Checked:
     terms: Terms
     records: Records
     mappings: Graph
+    examples: list[Example]
 
 
 def checked(inputs: Inputs) -> Checked:
@@ -44,13 +47,18 @@ def checked(inputs: Inputs) -> Checked:
     terms = terms_of(read_ontology(inputs.ontology))
     records, problems = read_data(inputs.data)
     problems += check(records, terms)
+    mappings, examples = Graph(), list[Example]()
     try:
         mappings = mapping_graph(inputs.ontology, terms.graph)
     except ProblemsFoundError as error:
-        raise ProblemsFoundError([*problems, *error.problems]) from error
+        problems += error.problems
+    try:
+        examples = read_examples(inputs.examples) if inputs.examples else []
+    except ProblemsFoundError as error:
+        problems += error.problems
     if problems:
         raise ProblemsFoundError(problems)
-    return Checked(terms, records, mappings)
+    return Checked(terms, records, mappings, examples)
 
 
 def build(
@@ -82,6 +90,9 @@ def build(
     if reason:
         tell("reasoning")
         graphs[INFERRED] = _inferred(graphs, inputs)
+    if known.examples:
+        graphs[EXAMPLES] = example_graph(known.examples)
+    tell("describing")
     graphs[VOID_GRAPH] = void_graph(graphs, version)
     tell("writing")
     sizes = {name: len(graph) for name, graph in sorted(graphs.items())}

@@ -12,14 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from rdflib import RDF, VOID, Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS
-
-from graph_builder.vocabulary import thing
-
-VOID_GRAPH = thing("graph", "void")
-DATASET = thing("dataset", "metalocal")
-LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
+from rdflib import Graph, URIRef
 
 
 def quads_of(graphs: Mapping[URIRef, Graph]) -> Iterator[ox.Quad]:
@@ -36,20 +29,6 @@ def nquads_of(graphs: Mapping[URIRef, Graph]) -> bytes:
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     data = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS)
     return b"".join(sorted((data or b"").splitlines(keepends=True)))
-
-
-def void_graph(graphs: Mapping[URIRef, Graph], version: str) -> Graph:
-    """A description of the dataset: licence, version, and the size of each named graph."""
-    void = Graph()
-    void.add((DATASET, RDF.type, VOID.Dataset))
-    void.add((DATASET, DCTERMS.title, Literal("metalocal evidence graph", lang="en")))
-    void.add((DATASET, DCTERMS.license, LICENCE))
-    void.add((DATASET, DCTERMS.identifier, Literal(version)))
-    void.add((DATASET, VOID.triples, Literal(sum(len(graph) for graph in graphs.values()))))
-    for name, graph in graphs.items():
-        void.add((DATASET, VOID.subset, name))
-        void.add((name, VOID.triples, Literal(len(graph))))
-    return void
 
 
 def write_graph(folder: Path, nquads: bytes, manifest: dict[str, Any]) -> None:

@@ -10,10 +10,14 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Inputs:
-    """Ontology and data; the code of this package counts as an input too."""
+    """Ontology, data and example queries; the code of this package counts as an input too.
+
+    `examples`: a folder of example queries, or nothing for a graph without examples.
+    """
 
     ontology: Path
     data: Path
+    examples: Path | None = None
 
     def fingerprint(self) -> str:
         """SHA-256 over the names and bytes of every input file."""
@@ -24,7 +28,8 @@ class Inputs:
         return digest.hexdigest()
 
     def _files(self) -> Iterator[Path]:
-        for folder in (self.ontology, self.data, Path(__file__).parent):
+        folders = [self.ontology, self.data, Path(__file__).parent]
+        for folder in [*folders, self.examples] if self.examples else folders:
             suffixes = (".ttl", ".tsv", ".rq", ".yaml", ".yml", ".py")
             paths = sorted(p for p in folder.rglob("*") if p.suffix in suffixes)
             yield from (p for p in paths if not self._only_looked_after(p))

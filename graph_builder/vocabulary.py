@@ -7,6 +7,8 @@ from rdflib.namespace import DefinedNamespace
 
 ONTOLOGY = "https://w3id.org/metalocal/ontology"
 ID = "https://w3id.org/metalocal/id/"
+ENDPOINT = "https://w3id.org/metalocal/sparql"
+"""Where the graph is asked, whoever serves it."""
 GROUP_GRAPHS = ("populations", "target-groups", "model-groups")
 """Named graphs of the classes of each kind of group."""
 DEFINITION_SOURCE = URIRef("http://purl.obolibrary.org/obo/IAO_0000119")

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
-import yaml
-from yamlcore import CCoreLoader
-
+from graph_builder.headers import query_header
 from graph_builder.problems import ToldError, closest
+from graph_builder.yaml_tree import PLACES
 
 ML = "https://w3id.org/metalocal/ontology/"
 ID = "https://w3id.org/metalocal/id/"
@@ -29,22 +29,27 @@ class CatalogueError(ToldError):
 
 @dataclass(frozen=True)
 class Parameter:
-    """A VALUES block: `columns` maps each variable to iri, integer, decimal or text."""
+    """A VALUES block: `columns` maps each variable to iri, integer, decimal or text.
+
+    `example` is one row as `metalocal query --param` takes it: values with commas between.
+    """
 
     name: str
     columns: Mapping[str, str]
     description: str
+    example: str = ""
 
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A question the graph can answer."""
+    """A question the graph can answer: one line of summary, and what it gives in full."""
 
     name: str
-    title: str
+    summary: str
     description: str
     parameters: tuple[Parameter, ...]
     text: str
+    tags: tuple[str, ...] = ()
 
     def bound(self, values: Mapping[str, Iterable[Sequence[object]]]) -> str:
         """The query text with the rows given for each parameter named in `values`.
@@ -66,22 +71,24 @@ def read_query(path: Path) -> NamedQuery:
     """A query file; one without a proper header is an error.
 
     Raises:
-        CatalogueError: no header, or one that is no YAML or lacks title or description.
+        CatalogueError: the file is no UTF-8 text.
+        ProblemsFoundError: no header, or one with a key that is unknown, missing or ill formed.
     """
-    text = _text(path)
-    header = "\n".join(line[3:] for line in text.splitlines() if line.startswith("#+ "))
-    try:
-        fields = yaml.load(header, Loader=CCoreLoader)  # noqa: S506  (CoreLoader builds plain data)
-    except yaml.YAMLError as error:
-        raise CatalogueError(f"{path.name}: its header is no YAML: {error}") from error
-    if not isinstance(fields, dict) or not {"title", "description"} <= set(fields):
-        raise CatalogueError(f"{path.name}: its header needs title and description after `#+ `")
+    header = query_header(_text(path), path.name)
+    fields = header.fields
     parameters = tuple(
-        Parameter(name, given["columns"], given["description"])
+        _parameter(name, given)
         for name, given in fields.get("parameters", {}).items()
+        if name != PLACES
     )
-    body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+"))
-    return NamedQuery(path.stem, fields["title"], fields["description"].strip(), parameters, body)
+    tags = tuple(fields.get("tags", ()))
+    description = fields["description"].strip()
+    return NamedQuery(path.stem, fields["summary"], description, parameters, header.body, tags)
+
+
+def _parameter(name: str, given: Mapping[str, Any]) -> Parameter:
+    columns = {column: kind for column, kind in given["columns"].items() if column != PLACES}
+    return Parameter(name, columns, given["description"], given.get("example", ""))
 
 
 def catalogue(folder: Path) -> dict[str, NamedQuery]:

@@ -12,6 +12,7 @@ from metalocal.commands.audit import audit
 from metalocal.commands.build import build
 from metalocal.commands.check import check
 from metalocal.commands.export import export
+from metalocal.commands.load import load
 from metalocal.commands.map import map_command
 from metalocal.commands.ontology import ontology
 from metalocal.commands.overlap import overlap
@@ -40,7 +41,7 @@ def create_app(arguments: Sequence[str]) -> typer.Typer:
         app.command(name="ask")(ask_command())
     else:
         app.command(name="ask")(_ask)
-    for command in (query, serve, build, audit, pool, overlap):
+    for command in (query, serve, build, audit, pool, overlap, load):
         app.command()(command)
     app.command(name="map")(map_command)
     app.add_typer(export, name="export")

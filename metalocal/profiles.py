@@ -37,7 +37,7 @@ class Profile:
         return True in told
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
-        """The parameters of the queries verdicts and reasons."""
+        """The parameters of the queries verdicts, reasons and exclusions."""
         facts: list[tuple[object, ...]] = [
             (value, int(holds)) for value, holds in sorted(self.facts.items())
         ]

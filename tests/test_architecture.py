@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("graph_builder", "metalocal")
 ENGINES = {"pyoxigraph", "SPARQLWrapper"}
 
-QUADS = {"graph", "endpoint", "owl", "owl_parts", "dumps", "context", "jsonld", "skos"}
+QUADS = {"graph", "loading", "endpoint", "owl", "owl_parts", "dumps", "context", "jsonld", "skos"}
 """Rooms of metalocal that know an engine: they query it, or read and write whole graphs."""
 
 BUILDER = {
@@ -22,6 +22,7 @@ BUILDER = {
     "attributes": "",
     "inputs": "",
     "yaml_tree": "problems",
+    "headers": "problems yaml_tree",
     "records": "problems",
     "guidance": "records",
     "reading": "guidance records problems yaml_tree",
@@ -45,10 +46,12 @@ BUILDER = {
     "shapes": "problems",
     "reasoning": "problems vocabulary",
     "owl_api": "problems",
-    "release": "release owl_api problems vocabulary yaml_tree",
+    "release": "headers release owl_api problems vocabulary yaml_tree",
     "provenance": "checks problems reading records",
     "coverage": "checks guidance problems provenance reading records",
-    "export": "vocabulary",
+    "examples": "headers problems vocabulary",
+    "void": "vocabulary",
+    "export": "",
     "json_schema": "guidance records terms",
     "build": "*",
 }
@@ -57,7 +60,8 @@ BUILDER = {
 READER = {
     "locations": "",
     "files": "",
-    "graph": "",
+    "graph": "graph",
+    "loading": "graph",
     "catalogue": "",
     "attributes": "graph catalogue",
     "profiles": "attributes",
@@ -78,14 +82,14 @@ READER = {
     "site": "attributes graph catalogue files site",
     "render": "answers plots render",
     "cohort": "answers attributes catalogue cohort files graph profiles",
-    "endpoint": "catalogue endpoint graph",
+    "endpoint": "answers attributes catalogue endpoint graph locations profiles render",
     "commands": "*",
     "cli": "commands locations",
     "__main__": "cli",
 }
 """Room of metalocal to the rooms of metalocal it may import."""
 
-SHARED = {"attributes", "problems", "statistics", "yaml_tree", "vocabulary"}
+SHARED = {"attributes", "headers", "problems", "statistics", "yaml_tree", "vocabulary"}
 """Rooms of graph_builder that all of metalocal may import; its commands may import any."""
 
 

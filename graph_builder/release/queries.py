@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
+from graph_builder.headers import header_of
 from graph_builder.problems import Place, Problem, ProblemsFoundError
 from graph_builder.release.findings import Check, Finding, Level, Result, result
-from graph_builder.yaml_tree import read_yaml
 
 FIELDS = ("title", "level", "from", "mend")
 
@@ -43,18 +43,11 @@ def read_check(path: Path) -> QueryCheck:
     Raises:
         ProblemsFoundError: the header is no YAML, lacks a field, or names no level.
     """
-    text = path.read_text("utf-8")
-    header = "\n".join(line[3:] for line in text.splitlines() if line.startswith("#+ "))
-    fields, problems = read_yaml(header, path.name)
-    if problems:
-        raise ProblemsFoundError(problems)
-    check = _check(path, fields)
-    body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#+"))
-    return QueryCheck(check, body)
+    header = header_of(path.read_text("utf-8"), path.name)
+    return QueryCheck(_check(path, header.fields), header.body)
 
 
-def _check(path: Path, fields: Any) -> Check:
-    given = fields if isinstance(fields, dict) else {}
+def _check(path: Path, given: Mapping[str, Any]) -> Check:
     wrong = [name for name in FIELDS if not isinstance(given.get(name), str)]
     levels = [level.value for level in Level]
     if not wrong and given["level"] not in levels:

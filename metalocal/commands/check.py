@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graph_builder.inputs import Inputs
 from graph_builder.problems import ProblemsFoundError
-from metalocal.commands.common import built_graph, write_out
+from metalocal.commands.common import built_graph, inputs_of, write_out
 from metalocal.locations import locations
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def _records() -> Records:
     from graph_builder.build import checked  # noqa: PLC0415  (slow to import)
 
     here = locations()
-    return checked(Inputs(here.ontology, here.data)).records
+    return checked(inputs_of(here)).records
 
 
 @check.callback()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +15,14 @@ from rich.console import Console
 from graph_builder.inputs import Inputs
 from graph_builder.problems import Place, Problem, ProblemsFoundError
 from metalocal.files import replacing
-from metalocal.graph import EvidenceGraph, GraphError, LocalGraph, RemoteGraph
+from metalocal.graph import (
+    EvidenceGraph,
+    GraphError,
+    Held,
+    LocalGraph,
+    RemoteGraph,
+    write_fetched,
+)
 from metalocal.locations import Locations, locations, version
 
 ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -22,8 +32,41 @@ def open_graph(endpoint: str | None = None) -> EvidenceGraph:
     """The graph at `endpoint`, or the built graph, made anew first where its inputs changed.
 
     One command opens a graph once.
+
+    Raises:
+        GraphError: nothing answers at `endpoint`, or what answers holds no evidence graph.
     """
-    return RemoteGraph(endpoint) if endpoint else _built()
+    return _remote(endpoint)[0] if endpoint else _built()
+
+
+@contextmanager
+def graph_file(endpoint: str | None = None) -> Iterator[Path]:
+    """The N-Quads file of the built graph, or of the graph at `endpoint`, fetched for the while.
+
+    Raises:
+        GraphError: as `open_graph`, or the endpoint does not give all of its named graphs.
+    """
+    if endpoint is None:
+        yield built_graph()
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        with ERRORS.status("fetching the graph"):
+            remote, held = _remote(endpoint)
+            file = write_fetched(remote, held, Path(folder))
+        yield file
+
+
+def _remote(endpoint: str) -> tuple[RemoteGraph, Held]:
+    remote = RemoteGraph(endpoint)
+    held = remote.find_graph()
+    if held.version != version():
+        what = f"note: {endpoint} holds the graph of version {held.version}, this is {version()}"
+        ERRORS.print(f"{what}; some answers may differ, or fail", markup=False)
+    if not held.in_union:
+        what = f"note: the default graph of {endpoint} is not the union of the named ones, so that"
+        mend = "where that is slow, see docs/engines.md"
+        ERRORS.print(f"{what} each query names them all; {mend}", markup=False)
+    return remote, held
 
 
 @cache
@@ -56,6 +99,11 @@ def _rebuild(here: Locations) -> None:
         raise GraphError(f"{message}: {error.strerror}; make that folder writable") from error
 
 
+def inputs_of(here: Locations) -> Inputs:
+    """What the graph is built from."""
+    return Inputs(here.ontology, here.data, here.queries / "examples")
+
+
 def is_fresh(here: Locations) -> bool:
     """Whether the built graph was made from the inputs as they are."""
     manifest = here.graph / "manifest.json"
@@ -65,7 +113,7 @@ def is_fresh(here: Locations) -> bool:
         known = json.loads(manifest.read_text("utf-8")).get("inputs")
     except ValueError:
         return False
-    return bool(known == Inputs(here.ontology, here.data).fingerprint())
+    return bool(known == inputs_of(here).fingerprint())
 
 
 def build_graph(
@@ -74,7 +122,7 @@ def build_graph(
     """Builds the graph with a line of progress; gives the number of triples by graph name."""
     from graph_builder.build import build  # noqa: PLC0415  (slow, and seldom needed)
 
-    inputs = Inputs(here.ontology, here.data)
+    inputs = inputs_of(here)
     with ERRORS.status("building the graph") as status:
         sizes = build(
             inputs,

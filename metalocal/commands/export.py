@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from metalocal.commands.common import built_graph, open_graph
+from metalocal.commands.common import built_graph, graph_file, open_graph
 from metalocal.commands.site import site
 from metalocal.locations import locations
 
@@ -33,6 +33,7 @@ def owl(
             "--question", help="Only what is on this question: ablation_of_metastases ..."
         ),
     ] = None,
+    endpoint: Endpoint = None,
 ) -> None:
     """Write one self-contained OWL 2 DL file, or a folder of modules; Protégé opens both."""
     from metalocal.owl import write_folder, write_owl  # noqa: PLC0415  (only this command)
@@ -45,12 +46,23 @@ def owl(
             "give one of --classes, --schema and --question, with the name of a file"
         )
     if folder:
+        _refuse_endpoint(endpoint)
         names = write_folder(built_graph(), locations().ontology, out)
         typer.echo(f"wrote {len(names)} files to {out}: open metalocal-all.ttl in Protégé")
         return
     part = SCHEMA if schema else CLASSES if classes else Part(question=question)
-    write_owl(built_graph(), out, part=part)
+    with graph_file(endpoint) as source:
+        write_owl(source, out, part=part)
     typer.echo(f"wrote {out}: open it in Protégé with File > Open")
+
+
+def _refuse_endpoint(endpoint: str | None) -> None:
+    """Tells that a folder of modules is made from the checkout or the installation alone."""
+    if endpoint:
+        raise typer.BadParameter(
+            "a folder of modules holds hand-written files too, which no endpoint has; name a file "
+            "such as metalocal.owl, or leave --endpoint out"
+        )
 
 
 @export.command()
@@ -79,11 +91,13 @@ def tables(
 @export.command()
 def nquads(
     file: Annotated[Path, typer.Argument(help="metalocal.nq, or metalocal.nq.gz to compress.")],
+    endpoint: Endpoint = None,
 ) -> None:
     """Write the whole dataset with its named graphs, byte for byte as built."""
     from metalocal.dumps import write_nquads  # noqa: PLC0415  (only this command)
 
-    typer.echo(f"wrote {file}: {write_nquads(built_graph(), file)} quads")
+    with graph_file(endpoint) as source:
+        typer.echo(f"wrote {file}: {write_nquads(source, file)} quads")
 
 
 @export.command()
@@ -97,23 +111,27 @@ def jsonld(
     context: Annotated[
         Path | None, typer.Option("--context", help="Write the context alone to this file.")
     ] = None,
+    endpoint: Endpoint = None,
 ) -> None:
     """Write JSON-LD that carries its context: the whole dataset, or single studies as trees."""
     from metalocal.jsonld import write_context, write_jsonld  # noqa: PLC0415  (only this command)
 
     if file is None and context is None:
         raise typer.BadParameter("name a file to write, or give --context FILE")
-    if context is not None:
-        typer.echo(f"wrote {context}: {write_context(built_graph(), context)} entries")
-    if file is not None:
-        typer.echo(f"wrote {file}: {write_jsonld(built_graph(), file, study or [])} triples")
+    with graph_file(endpoint) as source:
+        if context is not None:
+            typer.echo(f"wrote {context}: {write_context(source, context)} entries")
+        if file is not None:
+            typer.echo(f"wrote {file}: {write_jsonld(source, file, study or [])} triples")
 
 
 @export.command()
 def skos(
     file: Annotated[Path, typer.Argument(help="metalocal-skos.ttl, .rdf or .jsonld.")],
+    endpoint: Endpoint = None,
 ) -> None:
     """Write outcomes and interventions as SKOS concept schemes."""
     from metalocal.skos import write_skos  # noqa: PLC0415  (only this command)
 
-    typer.echo(f"wrote {file}: {write_skos(built_graph(), file)} concepts")
+    with graph_file(endpoint) as source:
+        typer.echo(f"wrote {file}: {write_skos(source, file)} concepts")

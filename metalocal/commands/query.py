@@ -50,11 +50,12 @@ def query(  # noqa: PLR0913  (each parameter is an option of the command line)
     queries = locations().queries
     if name is None:
         for known in catalogue(queries).values():
-            typer.echo(f"{known.name:<22}{known.title}")
+            typer.echo(f"{known.name:<22}{known.summary}")
         return None
     found, graph = find_query(queries, name), open_graph(endpoint)
     if profile and "facts" not in {parameter.name for parameter in found.parameters}:
-        raise CatalogueError(f"query {found.name} takes no profile; verdicts and reasons do")
+        takers = "verdicts, reasons and exclusions do"
+        raise CatalogueError(f"query {found.name} takes no profile; {takers}")
     filled = found.bound(_values(found, param or [], profile, graph))
     if text:
         return write_out(filled, output)

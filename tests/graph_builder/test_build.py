@@ -140,6 +140,7 @@ def test_the_steps_are_told_in_order(
         "checking shapes",
         "deriving effect directions",
         "auditing",
+        "describing",
         "writing",
     ]
 

@@ -1,0 +1,214 @@
+"""What the dataset says of itself is what a query over it counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import yaml
+from rdflib import OWL, RDF, RDFS, VOID, Graph, Literal, URIRef
+
+from graph_builder.export import quads_of
+from graph_builder.vocabulary import ML, thing
+from graph_builder.void import DATASET, VOID_GRAPH, void_graph
+from metalocal.commands.common import built_graph
+
+ROOT = Path(__file__).parents[2]
+PREFIXES = """
+PREFIX ml: <https://w3id.org/metalocal/ontology/>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
+PREFIX void: <http://rdfs.org/ns/void#>
+PREFIX void-ext: <http://ldf.fi/void-ext#>
+"""
+DATASET_IRI = f"<{DATASET}>"
+
+
+def rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
+    found = store.query(PREFIXES + query, use_default_graph_as_union=True)
+    assert isinstance(found, ox.QuerySolutions)
+    return sorted(tuple(getattr(value, "value", "") for value in row) for row in found)
+
+
+@pytest.fixture(scope="module")
+def store() -> ox.Store:
+    """The built graph."""
+    found = ox.Store()
+    found.bulk_load(path=built_graph(), format=ox.RdfFormat.N_QUADS)
+    return found
+
+
+def of_dataset(store: ox.Store, said: str) -> list[str]:
+    return [row[0] for row in rows(store, f"SELECT ?o {{ {DATASET_IRI} {said} ?o }}")]
+
+
+@pytest.mark.parametrize(
+    ("said", "query"),
+    [
+        ("void:triples", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
+        ("void:distinctSubjects", "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"),
+        ("void:properties", "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?s ?p ?o }"),
+        ("void:classes", "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?s a ?c }"),
+        (
+            "void:entities",
+            "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o ."
+            " FILTER(STRSTARTS(STR(?s), 'https://w3id.org/metalocal/')) }",
+        ),
+    ],
+)
+def test_a_total_is_what_a_query_counts_the_description_itself_included(
+    said: str, query: str, store: ox.Store
+) -> None:
+    assert of_dataset(store, said) == [rows(store, query)[0][0]]
+
+
+def test_a_named_graph_is_a_subset_with_its_triples_and_a_label(store: ox.Store) -> None:
+    told = rows(
+        store,
+        f"SELECT ?g ?n {{ {DATASET_IRI} void:subset ?g ."
+        " ?g a void:Dataset ; rdfs:label ?label ; void:triples ?n }",
+    )
+    assert told == rows(store, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+
+
+def test_a_class_has_its_instances_counted(store: ox.Store) -> None:
+    told = rows(
+        store,
+        f"SELECT ?c ?n {{ {DATASET_IRI} void:classPartition ?p ."
+        " ?p void:class ?c ; void:entities ?n }",
+    )
+    assert told == rows(store, "SELECT ?c (COUNT(?s) AS ?n) { ?s a ?c } GROUP BY ?c")
+
+
+def test_a_property_has_its_triples_counted(store: ox.Store) -> None:
+    told = rows(
+        store,
+        f"SELECT ?p ?n {{ {DATASET_IRI} void:propertyPartition ?x ."
+        " ?x void:property ?p ; void:triples ?n }",
+    )
+    assert told == rows(store, "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p")
+
+
+CLASS = (
+    f"{DATASET_IRI} void:classPartition ?cp . ?cp void:class ?c ; void:propertyPartition ?pp ."
+    " ?pp void:property ?p ."
+)
+
+
+def test_a_property_of_a_class_has_its_triples_counted(store: ox.Store) -> None:
+    told = rows(store, f"SELECT ?c ?p ?n {{ {CLASS} ?pp void:triples ?n }}")
+    counted = rows(
+        store,
+        "SELECT ?c ?p (COUNT(*) AS ?n) { ?s a ?c . FILTER(?c != owl:NamedIndividual) ?s ?p ?o }"
+        " GROUP BY ?c ?p",
+    )
+    assert told == counted
+
+
+def test_a_property_of_a_class_tells_the_classes_it_leads_to(store: ox.Store) -> None:
+    told = rows(
+        store,
+        f"SELECT ?c ?p ?to ?n {{ {CLASS} ?pp void:classPartition ?tp ."
+        " ?tp void:class ?to ; void:triples ?n }",
+    )
+    counted = rows(
+        store,
+        "SELECT ?c ?p ?to (COUNT(*) AS ?n) { ?s a ?c ; ?p ?o . ?o a ?to ."
+        " FILTER(?c != owl:NamedIndividual && ?to != owl:NamedIndividual) } GROUP BY ?c ?p ?to",
+    )
+    assert told == counted
+
+
+def test_a_property_of_a_class_tells_the_datatypes_of_its_values(store: ox.Store) -> None:
+    told = rows(
+        store,
+        f"SELECT ?c ?p ?d ?n {{ {CLASS} ?pp void-ext:datatypePartition ?dp ."
+        " ?dp void-ext:datatype ?d ; void:triples ?n }",
+    )
+    counted = rows(
+        store,
+        "SELECT ?c ?p ?d (COUNT(*) AS ?n) { ?s a ?c ; ?p ?o ."
+        " FILTER(?c != owl:NamedIndividual && ISLITERAL(?o)) BIND(DATATYPE(?o) AS ?d) }"
+        " GROUP BY ?c ?p ?d",
+    )
+    assert told == counted
+
+
+def test_an_editor_that_completes_by_class_finds_properties_kinds_and_labels(
+    store: ox.Store,
+) -> None:
+    """The form in which the editor of the SIB asks: a graph and labels where there are such."""
+    found = rows(
+        store,
+        """SELECT DISTINCT ?subjectClassLabel ?prop ?objectClass ?objectDatatype ?triples WHERE {
+          {
+            OPTIONAL { ?graph sd:graph ?graphDesc . ?graphDesc void:classPartition ?cp . }
+            ?cp void:class ?subjectClass ; void:propertyPartition ?pp .
+            OPTIONAL { ?subjectClass rdfs:label ?subjectClassLabel }
+            ?pp void:property ?prop .
+            OPTIONAL { ?pp void:triples ?triples }
+            OPTIONAL {
+              { ?pp void:classPartition [ void:class ?objectClass ] . }
+              UNION { ?pp void-ext:datatypePartition [ void-ext:datatype ?objectDatatype ] . }
+            }
+          } UNION {
+            ?linkset void:subjectsTarget [ void:class ?subjectClass ] ; void:linkPredicate ?prop ;
+              void:objectsTarget [ void:class ?objectClass ] .
+          }
+        }""",
+    )
+    studies = {row[1:4] for row in found if row[0] == "study"}
+    string, ml = "http://www.w3.org/2001/XMLSchema#string", str(ML.Study).removesuffix("Study")
+    assert (f"{ml}hasArm", f"{ml}Arm", "") in studies
+    assert (f"{ml}nctNumber", "", string) in studies
+
+
+def test_the_description_says_who_made_the_dataset_as_the_citation_file_does(
+    store: ox.Store,
+) -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    (author,) = (person["name"] for person in citation["authors"])
+    assert of_dataset(store, "dcterms:creator") == [author]
+    assert of_dataset(store, "dcterms:publisher") == [author]
+    assert of_dataset(store, "dcterms:issued") == [citation["date-released"]]
+    assert of_dataset(store, "owl:versionInfo") == [citation["version"]]
+    assert of_dataset(store, "dcterms:license") == ["https://creativecommons.org/licenses/by/4.0/"]
+
+
+def test_every_namespace_of_a_class_or_property_is_a_vocabulary(store: ox.Store) -> None:
+    terms = rows(store, "SELECT DISTINCT ?t { { ?s ?t ?o } UNION { ?s a ?t } }")
+    vocabularies = of_dataset(store, "void:vocabulary")
+    assert [term for (term,) in terms if not term.startswith(tuple(vocabularies))] == []
+
+
+def little() -> dict[URIRef, Graph]:
+    graph = Graph()
+    study = thing("study", "x")
+    graph.add((study, RDF.type, ML.Study))
+    graph.add((study, RDF.type, OWL.NamedIndividual))
+    graph.add((study, RDFS.label, Literal("EXAMPLE", lang="en")))
+    return {thing("graph", "study", "x"): graph}
+
+
+def test_a_graph_of_a_study_is_called_by_the_label_of_the_study() -> None:
+    void = void_graph(little(), "1")
+    label = void.value(thing("graph", "study", "x"), RDFS.label)
+    assert str(label) == "study: EXAMPLE"
+
+
+def test_the_description_of_a_little_dataset_counts_itself_as_well() -> None:
+    graphs = little()
+    void = void_graph(graphs, "1")
+    every = ox.Store()
+    every.bulk_extend(quads_of({**graphs, VOID_GRAPH: void}))
+    assert int(str(void.value(DATASET, VOID.triples))) == len(every)
+
+
+def test_what_every_individual_is_is_counted_and_not_taken_apart() -> None:
+    void = void_graph(little(), "1")
+    (part,) = void.subjects(VOID["class"], OWL.NamedIndividual)
+    assert str(void.value(part, VOID.entities)) == "1"
+    assert void.value(part, VOID.propertyPartition) is None
