@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 
@@ -39,7 +38,8 @@ class Answering:
     def __init__(self, service: Service, queries: Path) -> None:
         self._service = service
         self._library = Library(ServedGraph(service), queries)
-        self._maker = Maker(version(), _sha256(service.sources.graph_file))
+        served = service.pool.loaded
+        self._maker = Maker(version(), served.sha256 if served else "")
         self._one = Lock()
 
     async def respond(self, request: Request, profile: Profile, form: str | None) -> Response:
@@ -72,11 +72,3 @@ class Answering:
         if form == "json":
             return as_json(found, self._maker)
         return as_markdown(found) if form == "md" else as_text(found)
-
-
-def _sha256(graph_file: Path) -> str:
-    """The SHA-256 of the graph as the manifest beside it tells; empty where there is none."""
-    manifest = graph_file.with_name("manifest.json")
-    if not manifest.is_file():
-        return ""
-    return str(json.loads(manifest.read_text("utf-8")).get("sha256", ""))
