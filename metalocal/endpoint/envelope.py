@@ -53,6 +53,7 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        _take_origin_form(scope)
         started = False
 
         async def send_with_headers(message: Message) -> None:
@@ -81,6 +82,19 @@ class Envelope:
         parts = _HOST.fullmatch(host)
         named = parts is not None and parts[1].lower() in self._allowed_hosts
         return named or (parts is not None and not self._allowed_hosts.isdisjoint(ANY_HOST))
+
+
+def _take_origin_form(scope: Scope) -> None:
+    """Turn a target that is a whole address into its path, its host going before the header's.
+
+    Servers must take that form, which clients send to proxies (RFC 9112, section 3.2.2).
+    """
+    scheme, mark, rest = scope["path"].partition("://")
+    if mark and scheme in ("http", "https"):
+        host, _, path = rest.partition("/")
+        scope["path"] = f"/{path}"
+        others = [header for header in scope["headers"] if header[0] != b"host"]
+        scope["headers"] = [(b"host", host.encode("utf-8", "replace")), *others]
 
 
 def _log_without_values(error: Exception) -> None:

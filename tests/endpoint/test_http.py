@@ -117,6 +117,18 @@ def test_nothing_is_smuggled_behind_a_request_with_two_kinds_of_length(
     assert statuses(answer) == [400]
 
 
+def test_a_target_that_is_a_whole_address_is_taken(hasty: tuple[str, int]) -> None:
+    target = b"GET http://localhost:8000/sparql?query=ASK%7B%7D HTTP/1.1\r\n"
+    answer = sent(hasty, target + HOST + b"Connection: close\r\n\r\n")
+    assert statuses(answer) == [200]
+    assert '"boolean":true' in answer
+
+
+def test_a_whole_address_of_another_host_is_not_ours(hasty: tuple[str, int]) -> None:
+    target = b"GET http://elsewhere.example/sparql?query=ASK%7B%7D HTTP/1.1\r\n"
+    assert statuses(sent(hasty, target + HOST + b"Connection: close\r\n\r\n")) == [421]
+
+
 @pytest.mark.parametrize("upgrade", [b"h2c", b"websocket"])
 def test_no_other_protocol_is_changed_to(hasty: tuple[str, int], upgrade: bytes) -> None:
     headers = b"Connection: Upgrade\r\nUpgrade: " + upgrade + b"\r\n\r\n"

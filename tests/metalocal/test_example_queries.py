@@ -11,7 +11,7 @@ import yaml
 from graph_builder.examples import Example, read_examples
 from metalocal.locations import locations
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "examples.yaml"
+GOLDEN = Path(__file__).parents[1] / "golden" / "queries" / "examples.yaml"
 EXPECTED = yaml.safe_load(GOLDEN.read_text("utf-8"))
 EXAMPLES = {found.name: found for found in read_examples(locations().queries / "examples")}
 
