@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -115,6 +116,20 @@ def test_nothing_is_smuggled_behind_a_request_with_two_kinds_of_length(
     two = b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n"
     answer = sent(hasty, POST + two + b"0\r\n\r\n" + ASK + b"\r\n")
     assert statuses(answer) == [400]
+
+
+def test_no_part_of_an_answer_waits_for_the_one_before(graph_file: Path) -> None:
+    at_once: list[int] = []
+
+    class Watched(Connection):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            connection = transport.get_extra_info("socket")
+            at_once.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    with serving(create_app(Sources(graph_file), Limits(workers=1)), Watched) as address:
+        sent(address, ASK + b"Connection: close\r\n\r\n")
+    assert at_once == [1]
 
 
 def test_a_target_that_is_a_whole_address_is_taken(hasty: tuple[str, int]) -> None:
