@@ -95,6 +95,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--calm", action="store_true", help="no runaway queries, no kills")
     parser.add_argument("--limit", type=float, default=2.0, help="seconds a query may take")
     given = parser.parse_args()
     with _endpoint(given.limit) as (url, server):
@@ -103,6 +104,7 @@ def main() -> None:
         makers = [
             threading.Thread(target=make, args=(of, trouble, ended))
             for make, of in ((_run_away, url), (_kill, server))
+            if not given.calm
         ]
         for maker in makers:
             maker.start()

@@ -187,6 +187,13 @@ def test_a_study_brings_its_arms_populations_estimates_and_reports(
     assert parts <= subjects(answer)
 
 
+def test_a_printed_number_has_its_unit_on_the_page(pages: httpx.Client) -> None:
+    page = pages.get("/id/study/mf07-01/estimate/os-median-locoregional.html").text
+    cells = re.findall(r'<td class="printed"><a [^>]*>46</a>([^<]*)</td>', page)
+    assert cells
+    assert set(cells) == {" months"}
+
+
 def test_what_a_thing_points_to_comes_with_its_label(pages: httpx.Client) -> None:
     found = triples(pages.get("/id/study/mf07-01/estimate/os-hr.ttl"))
     labels = {t.subject.value for t in found if t.predicate.value == LABEL}  # type: ignore[union-attr]

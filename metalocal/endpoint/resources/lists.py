@@ -36,7 +36,8 @@ SELECT ?property ?subject ?label WHERE {{
   OPTIONAL {{ ?subject rdfs:label ?label }}
 }} ORDER BY ?property ?subject"""
 _REPORTS = """\
-SELECT DISTINCT ?owner ?ownerLabel ?report ?reportLabel ?source ?sourceLabel ?line ?place WHERE {{
+SELECT DISTINCT ?owner ?ownerLabel ?report ?reportLabel ?unit ?source ?sourceLabel ?line ?place
+WHERE {{
   {{ BIND({iri} AS ?owner) {iri} ml:hasReport ?report
      FILTER NOT EXISTS {{ {iri} ml:hasEstimate ?estimate }} }}
   UNION {{ {iri} ml:hasEstimate ?owner . ?owner ml:hasReport ?report }}
@@ -44,6 +45,9 @@ SELECT DISTINCT ?owner ?ownerLabel ?report ?reportLabel ?source ?sourceLabel ?li
   ?owner rdfs:label ?ownerLabel .
   ?report rdfs:label ?reportLabel ; ml:reportedIn ?source .
   ?source rdfs:label ?sourceLabel .
+  OPTIONAL {{
+    ?owner ml:unit ?measured . ?measured rdfs:label ?unit . ?report ml:printedValue ?value
+  }}
   OPTIONAL {{ ?report ml:line ?line }}
   OPTIONAL {{ ?report ml:place ?place }}
 }} ORDER BY ?ownerLabel ?owner ?source ?line LIMIT {limit}"""
@@ -90,9 +94,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class Report:
-    """One printing of a number, with the place it stands at."""
+    """One printing of a number, `unit` where it has one, with the place it stands at."""
 
     printed: Link
+    unit: str
     source: Link
     line: str
     place: str
@@ -186,6 +191,7 @@ async def reports_of(service: Service, iri: str, label: str, request: Request) -
         owner = link_of(row["owner"], row["ownerLabel"].removeprefix(f"{label}: "))
         report = Report(
             printed=link_of(row["report"], row["reportLabel"].partition(" | ")[0]),
+            unit=row.get("unit", ""),
             source=link_of(row["source"], row["sourceLabel"]),
             line=row.get("line", ""),
             place=row.get("place", ""),
