@@ -216,7 +216,8 @@ def test_a_request_is_one_line_without_its_query_or_its_whole_address(
     with caplog.at_level(logging.INFO), run_endpoint(Limits(workers=1), BEHIND_PROXY) as endpoint:
         caplog.clear()
         length = len(endpoint.client.get(ASK, headers=via("10.0.0.77")).content)
-    (fields,) = requests_logged(caplog)
+    # that of the fixture's own first request may come late
+    (fields,) = [each for each in requests_logged(caplog) if each["route"] == "/sparql"]
     assert fields.pop("milliseconds") > 0
     assert fields == {
         "route": "/sparql",
@@ -235,7 +236,8 @@ def test_query_and_address_are_kept_where_the_keeper_wants_them(
     with caplog.at_level(logging.INFO), run_endpoint(Limits(workers=1), front) as endpoint:
         caplog.clear()
         endpoint.client.post("/sparql", data={"query": "ASK { }"}, headers=via("10.0.0.77"))
-    (fields,) = requests_logged(caplog)
+    # that of the fixture's own first request may come late
+    (fields,) = [each for each in requests_logged(caplog) if each["route"] == "/sparql"]
     assert (fields["query"], fields["client"]) == ("ASK { }", "10.0.0.77")
 
 

@@ -36,7 +36,8 @@ SELECT ?property ?subject ?label WHERE {{
   OPTIONAL {{ ?subject rdfs:label ?label }}
 }} ORDER BY ?property ?subject"""
 _REPORTS = """\
-SELECT DISTINCT ?owner ?ownerLabel ?report ?reportLabel ?unit ?source ?sourceLabel ?line ?place
+SELECT DISTINCT
+  ?owner ?ownerLabel ?report ?reportLabel ?value ?unit ?source ?sourceLabel ?line ?place
 WHERE {{
   {{ BIND({iri} AS ?owner) {iri} ml:hasReport ?report
      FILTER NOT EXISTS {{ {iri} ml:hasEstimate ?estimate }} }}
@@ -45,9 +46,8 @@ WHERE {{
   ?owner rdfs:label ?ownerLabel .
   ?report rdfs:label ?reportLabel ; ml:reportedIn ?source .
   ?source rdfs:label ?sourceLabel .
-  OPTIONAL {{
-    ?owner ml:unit ?measured . ?measured rdfs:label ?unit . ?report ml:printedValue ?value
-  }}
+  OPTIONAL {{ ?owner ml:unit ?measured . ?measured rdfs:label ?unit }}
+  OPTIONAL {{ ?report ml:printedValue ?value }}
   OPTIONAL {{ ?report ml:line ?line }}
   OPTIONAL {{ ?report ml:place ?place }}
 }} ORDER BY ?ownerLabel ?owner ?source ?line LIMIT {limit}"""
@@ -191,7 +191,7 @@ async def reports_of(service: Service, iri: str, label: str, request: Request) -
         owner = link_of(row["owner"], row["ownerLabel"].removeprefix(f"{label}: "))
         report = Report(
             printed=link_of(row["report"], row["reportLabel"].partition(" | ")[0]),
-            unit=row.get("unit", ""),
+            unit=row.get("unit", "") if "value" in row else "",
             source=link_of(row["source"], row["sourceLabel"]),
             line=row.get("line", ""),
             place=row.get("place", ""),
