@@ -20,6 +20,7 @@ from metalocal.endpoint.engine.engines import ForkingEngine, can_fork, open_engi
 from metalocal.endpoint.engine.pool import Pool
 from metalocal.endpoint.engine.wire import Answer, Bounds, Job
 from metalocal.endpoint.refusal import RefusedError
+from tests.endpoint.endless import LISTS, RUNAWAY
 
 if TYPE_CHECKING:
     from tests.endpoint.conftest import Endpoint, Listener
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 BOUNDS = Bounds(10_000_000, 1024**3)
 KINDS = [pytest.param(True, marks=pytest.mark.skipif(not can_fork(), reason="no fork")), False]
-LISTS = " ".join(f"VALUES ?{name} {{ {' '.join('1234567890')} }}" for name in "abcdefghijkl")
-RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {LISTS} }}"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 

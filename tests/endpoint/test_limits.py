@@ -12,16 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from metalocal.endpoint import Limits
+from tests.endpoint.endless import RUNAWAY, SORTED
 
 if TYPE_CHECKING:
     from tests.endpoint.conftest import Endpoint
 
 ROOT = Path(__file__).parents[2]
-
-# Bindings without data: the engine looks at no quad and would go on for ages.
-LISTS = " ".join(f"VALUES ?{name} {{ {' '.join('1234567890')} }}" for name in "abcdefghijkl")
-RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {LISTS} }}"
-SORTED = f"SELECT * {{ {LISTS} }} ORDER BY ?a"
 
 
 def until(holds: Callable[[], bool]) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from metalocal.endpoint import Limits
 from metalocal.endpoint.engine.engines import ForkingEngine, can_fork
+from tests.endpoint.endless import RUNAWAY
 
 if TYPE_CHECKING:
     from tests.endpoint.conftest import Endpoint
@@ -27,8 +28,6 @@ RIGHT = {
     f"SELECT ?n {{ <{EX}beta> <{EX}randomised> ?n }}": "60",
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }": "6",
 }
-LISTS = " ".join(f"VALUES ?{name} {{ {' '.join('1234567890')} }}" for name in "abcdefghijkl")
-RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {LISTS} }}"
 SECONDS = float(os.environ.get("METALOCAL_LOAD_SECONDS", "3"))
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from metalocal.endpoint import Front, Limits
 from metalocal.endpoint.operations.metrics import Observer
+from tests.endpoint.endless import RUNAWAY
 
 if TYPE_CHECKING:
     from tests.endpoint.conftest import Endpoint
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 BEHIND_PROXY = Front(trusted_proxies=("127.0.0.1",), requests_per_minute=3, at_once=1)
 ASK = "/sparql?query=ASK%7B%7D"
-LISTS = " ".join(f"VALUES ?{name} {{ {' '.join('1234567890')} }}" for name in "abcdefghijkl")
-RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {LISTS} }}"
 
 
 def value(endpoint: Endpoint, series: str) -> float:

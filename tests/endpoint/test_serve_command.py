@@ -20,10 +20,9 @@ import httpx
 import pytest
 
 from metalocal.cli import main
+from tests.endpoint.endless import RUNAWAY
 
 ROOT = Path(__file__).parents[2]
-LISTS = " ".join(f"VALUES ?{name} {{ {' '.join('1234567890')} }}" for name in "abcdefghijkl")
-RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {LISTS} }}"
 COMMAND = [sys.executable, "-m", "metalocal", "serve"]
 
 

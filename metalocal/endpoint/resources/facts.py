@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -146,9 +147,13 @@ async def _expressions(
         return Expressions([], {})
     triples = await constructed(service, f"DESCRIBE {term(iri, 'iri')}", request)
     named = {str(node) for t in triples for node in (t.predicate, t.object) if _is_ours(node)}
-    query = _NAMES.format(iris=" ".join(sorted(named)))
-    labels = {row["iri"]: row["label"] for row in (await service.rows(query, request)).texts()}
-    return Expressions(triples, labels)
+    return Expressions(triples, await labels_of(service, named, request))
+
+
+async def labels_of(service: Service, terms: Iterable[str], request: Request) -> dict[str, str]:
+    """IRI to label, for those of `terms` (IRIs as SPARQL writes them) that have one."""
+    query = _NAMES.format(iris=" ".join(sorted(terms)))
+    return {row["iri"]: row["label"] for row in (await service.rows(query, request)).texts()}
 
 
 def _is_ours(node: object) -> bool:

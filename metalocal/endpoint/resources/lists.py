@@ -9,7 +9,7 @@ from starlette.requests import Request
 from metalocal.catalogue import CatalogueError, term
 from metalocal.endpoint.addresses import Link, link_of
 from metalocal.endpoint.refusal import RefusedError
-from metalocal.endpoint.resources.facts import words_of
+from metalocal.endpoint.resources.facts import labels_of, words_of
 from metalocal.endpoint.service import Service
 
 PAGE_ROWS = 50
@@ -23,8 +23,6 @@ _COUNTS = """\
 SELECT ?property ?unnamed (COUNT(DISTINCT ?subject) AS ?count) WHERE {{
   ?subject ?property {iri} . BIND(isBlank(?subject) AS ?unnamed)
 }} GROUP BY ?property ?unnamed ORDER BY ?property"""
-_LABELS = """\
-SELECT ?iri ?label WHERE {{ VALUES ?iri {{ {iris} }} ?iri rdfs:label ?label }}"""
 _SUBJECTS = """\
 {{ SELECT DISTINCT ?property ?subject WHERE {{
   VALUES ?property {{ {property} }}
@@ -157,9 +155,7 @@ async def incoming_of(
 
 async def _labels(service: Service, iris: dict[str, int], request: Request) -> dict[str, str]:
     """A label for each of `iris`."""
-    values = " ".join(term(iri, "iri") for iri in iris)
-    rows = (await service.rows(_PREFIXES + _LABELS.format(iris=values), request)).texts()
-    known = {row["iri"]: row["label"] for row in rows}
+    known = await labels_of(service, (term(iri, "iri") for iri in iris), request)
     return {iri: known.get(iri) or words_of(iri) for iri in iris}
 
 
