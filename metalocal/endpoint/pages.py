@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from metalocal.answers import NOTICE
 from metalocal.endpoint.addresses import own_path, prefix_of
 from metalocal.endpoint.formats import Format
 
 HTML = Format("html", ("text/html",), is_text=True)
-NOTICE = "metalocal informs; it does not advise."
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"

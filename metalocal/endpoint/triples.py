@@ -9,14 +9,8 @@ from anyio import to_thread
 from starlette.requests import Request
 
 from metalocal.endpoint.addresses import PREFIXES
+from metalocal.endpoint.engine.worker import RDF_FORMATS
 from metalocal.endpoint.service import Service, own_job
-
-RDF_FORMATS = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "n-triples": ox.RdfFormat.N_TRIPLES,
-    "rdf-xml": ox.RdfFormat.RDF_XML,
-    "json-ld": ox.RdfFormat.JSON_LD,
-}
 
 
 async def constructed(

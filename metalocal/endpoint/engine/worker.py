@@ -36,7 +36,7 @@ _RESULT_FORMATS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-_GRAPH_FORMATS = {
+RDF_FORMATS = {
     "turtle": ox.RdfFormat.TURTLE,
     "n-triples": ox.RdfFormat.N_TRIPLES,
     "rdf-xml": ox.RdfFormat.RDF_XML,
@@ -162,7 +162,7 @@ def _serialised(
     if isinstance(result, ox.QueryTriples):
         if job.graph_format is None:
             return Answer("not acceptable", text="graph")
-        result.serialize(buffer, _GRAPH_FORMATS[job.graph_format])  # type: ignore[arg-type]
+        result.serialize(buffer, RDF_FORMATS[job.graph_format])  # type: ignore[arg-type]
         outcome = "graph"
     else:
         if job.result_format is None:

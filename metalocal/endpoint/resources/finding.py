@@ -15,13 +15,12 @@ from metalocal.endpoint.resources.forms import Form, without_suffix
 from metalocal.endpoint.service import Service
 
 _KNOWN = """\
-SELECT ?iri WHERE {{
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+SELECT ?iri ?isOntology WHERE {{
   VALUES ?iri {{ {iris} }}
   FILTER(EXISTS {{ ?iri ?p ?o }} || EXISTS {{ ?s ?q ?iri }})
+  BIND(?iri = {ontology} || EXISTS {{ {ontology} owl:versionIRI ?iri }} AS ?isOntology)
 }}"""
-_VERSION = """\
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-SELECT ?iri WHERE {{ {ontology} owl:versionIRI ?iri }}"""
 _BESIDE = """\
 SELECT DISTINCT ?iri WHERE {{
   ?iri a ?type . FILTER(isIRI(?iri) && STRSTARTS(STR(?iri), {start}))
@@ -71,13 +70,12 @@ async def find(service: Service, path: str, request: Request) -> Found:
 async def _known(service: Service, iris: list[str], request: Request) -> dict[str, Kind]:
     """Those of `iris` that are in the graph or name a graph."""
     values = " ".join(term(iri, "iri") for iri in iris)
-    rows = (await service.rows(_KNOWN.format(iris=values), request)).texts()
-    kinds = {row["iri"]: Kind.THING for row in rows}
-    kinds |= {iri: Kind.GRAPH for iri in iris if iri in service.graphs}
-    query = _VERSION.format(ontology=term(ONTOLOGY, "iri"))
-    versions = {row["iri"] for row in (await service.rows(query, request)).texts()}
-    whole = {ONTOLOGY, *versions}
-    return {iri: Kind.ONTOLOGY if iri in whole else kind for iri, kind in kinds.items()}
+    query = _KNOWN.format(iris=values, ontology=term(ONTOLOGY, "iri"))
+    rows = (await service.rows(query, request)).texts()
+    graphs = {iri: Kind.GRAPH for iri in iris if iri in service.graphs}
+    things = {row["iri"]: Kind.THING for row in rows}
+    whole = {row["iri"]: Kind.ONTOLOGY for row in rows if row["isOntology"] == "true"}
+    return things | graphs | whole
 
 
 async def _not_here(service: Service, path: str, request: Request) -> RefusedError:
