@@ -23,8 +23,9 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from metalocal.endpoint import Limits, Sources, create_app
+from metalocal.endpoint import Limits, Sources
 from metalocal.endpoint.connections import http_options
+from metalocal.server import create_app
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")

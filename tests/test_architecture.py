@@ -13,7 +13,18 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("graph_builder", "metalocal")
 ENGINES = {"pyoxigraph", "SPARQLWrapper"}
 
-QUADS = {"graph", "loading", "endpoint", "owl", "owl_parts", "dumps", "context", "jsonld", "skos"}
+QUADS = {
+    "graph",
+    "loading",
+    "endpoint",
+    "explorer",
+    "owl",
+    "owl_parts",
+    "dumps",
+    "context",
+    "jsonld",
+    "skos",
+}
 """Rooms of metalocal that know an engine: they query it, or read and write whole graphs."""
 
 BUILDER = {
@@ -82,7 +93,11 @@ READER = {
     "site": "attributes graph catalogue files site",
     "render": "answers plots render",
     "cohort": "answers attributes catalogue cohort files graph profiles",
-    "endpoint": "answers attributes catalogue endpoint graph locations profiles render",
+    "endpoint": "answers attributes catalogue endpoint graph locations pages profiles render",
+    "pages": "answers catalogue pages",
+    "explorer": "answers attributes catalogue endpoint evidence_map explorer findings graph"
+    " locations network overlap pages plots pooling profiles render",
+    "server": "endpoint explorer pages",
     "commands": "*",
     "cli": "commands locations",
     "__main__": "cli",

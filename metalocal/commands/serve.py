@@ -103,8 +103,8 @@ def serve(**options: Any) -> None:
         for line in _effective(options, front):
             typer.echo(line)
         return
-    from metalocal.endpoint import serve as serve_graph  # noqa: PLC0415  (the web stack)
     from metalocal.endpoint.operations.logs import log_to_stderr  # noqa: PLC0415  (the web stack)
+    from metalocal.server import serve as serve_graph  # noqa: PLC0415  (the web stack)
 
     graph_file = Path(options["graph"]) if options["graph"] else built_graph()
     log_to_stderr(options["log_form"])

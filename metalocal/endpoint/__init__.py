@@ -1,4 +1,4 @@
-"""The built graph in, SPARQL answers over HTTP out: `Limits`, `create_app` and `serve`.
+"""The built graph in, SPARQL answers over HTTP out: `Limits`, `Front`, `Sources`, `Listening`.
 
 The names are resolved on first use, because a worker process imports
 `metalocal.endpoint.engine.worker` and must not thereby load the web stack.
@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from metalocal.endpoint.app import create_app, serve
     from metalocal.endpoint.engine.engines import GraphNotLoadedError
     from metalocal.endpoint.settings import Front, Limits, Listening, Sources
 
-__all__ = ["Front", "GraphNotLoadedError", "Limits", "Listening", "Sources", "create_app", "serve"]
+__all__ = ["Front", "GraphNotLoadedError", "Limits", "Listening", "Sources"]
 
 _HOME = {
     "GraphNotLoadedError": "engine.engines",
@@ -21,8 +20,6 @@ _HOME = {
     "Limits": "settings",
     "Listening": "settings",
     "Sources": "settings",
-    "create_app": "app",
-    "serve": "app",
 }
 
 

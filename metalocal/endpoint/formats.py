@@ -49,6 +49,8 @@ GRAPH_FORMATS = (
     Format("json-ld", ("application/ld+json", "application/json")),
 )
 
+HTML = Format("html", ("text/html",), is_text=True)
+
 _PAGE = "text/html"
 _MACHINES = frozenset(
     name for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS) for name in format_.media_types

@@ -8,9 +8,9 @@ import pyoxigraph as ox
 from anyio import to_thread
 from starlette.requests import Request
 
-from metalocal.endpoint.addresses import PREFIXES
 from metalocal.endpoint.engine.worker import RDF_FORMATS
 from metalocal.endpoint.service import Service, own_job
+from metalocal.pages.addresses import PREFIXES
 
 
 async def constructed(

@@ -15,10 +15,11 @@ import uvicorn
 from starlette.applications import Starlette
 
 from metalocal.commands.common import built_graph
-from metalocal.endpoint import Front, Limits, Sources, create_app
+from metalocal.endpoint import Front, Limits, Sources
 from metalocal.endpoint.connections import http_options
 from metalocal.endpoint.engine.pool import Pool
 from metalocal.locations import locations
+from metalocal.server import create_app
 
 STUDIES = "http://example.org/graph/studies"
 SOURCES = "http://example.org/graph/sources"

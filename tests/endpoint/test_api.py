@@ -18,13 +18,14 @@ from metalocal.attributes import attributes_of, implications_of
 from metalocal.catalogue import ML, catalogue
 from metalocal.commands.ask import graph_sha256
 from metalocal.commands.common import built_graph
-from metalocal.endpoint import Sources, create_app
+from metalocal.endpoint import Sources
 from metalocal.endpoint.api.paging import columns_of
 from metalocal.endpoint.api.query_slots import takes_profile
 from metalocal.graph import LocalGraph
 from metalocal.locations import locations, version
 from metalocal.profiles import profile_of
 from metalocal.render.data import Maker, as_json
+from metalocal.server import create_app
 from tests.endpoint.small_graph import small_graph
 
 if TYPE_CHECKING:

@@ -21,10 +21,11 @@ import pytest
 
 from metalocal.attributes import attributes_of
 from metalocal.catalogue import ID, ML, NamedQuery, Parameter, catalogue
-from metalocal.endpoint import Sources, create_app
+from metalocal.endpoint import Sources
 from metalocal.endpoint.api.query_slots import own_parameters, takes_profile
 from metalocal.graph import LocalGraph
 from metalocal.locations import locations
+from metalocal.server import create_app
 from tests.endpoint.small_graph import small_graph
 
 if TYPE_CHECKING:

@@ -20,8 +20,9 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
 
-from metalocal.endpoint import Sources, create_app
+from metalocal.endpoint import Sources
 from metalocal.locations import locations
+from metalocal.server import create_app
 from tests.endpoint.small_graph import small_graph
 
 if TYPE_CHECKING:

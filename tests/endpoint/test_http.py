@@ -14,8 +14,9 @@ import httpx
 import pytest
 import uvicorn
 
-from metalocal.endpoint import Limits, Sources, create_app
+from metalocal.endpoint import Limits, Sources
 from metalocal.endpoint.connections import LONGEST_HEAD, Connection, http_options
+from metalocal.server import create_app
 
 if TYPE_CHECKING:
     from tests.endpoint.conftest import Endpoint

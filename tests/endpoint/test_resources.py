@@ -15,9 +15,10 @@ import pyoxigraph as ox
 import pytest
 
 from metalocal.commands.common import built_graph
-from metalocal.endpoint import Sources, create_app
-from metalocal.endpoint.addresses import BASE, iri_of, path_of
+from metalocal.endpoint import Sources
 from metalocal.endpoint.resources.finding import readings
+from metalocal.pages.addresses import BASE, iri_of, path_of
+from metalocal.server import create_app
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -308,10 +309,13 @@ def test_nothing_of_the_graph_becomes_markup(little: httpx.Client) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer.text
 
 
-def test_a_page_may_load_our_style_sheet_and_nothing_else(pages: httpx.Client) -> None:
+def test_a_page_may_load_what_this_server_has_and_nothing_else(pages: httpx.Client) -> None:
     answer = pages.get("/id/study/tata", headers={"Accept": BROWSER})
     policy = answer.headers["content-security-policy"]
-    assert policy.startswith("default-src 'none'; style-src 'self';")
+    allowed = dict(one.strip().split(" ", 1) for one in policy.split(";"))
+    assert allowed["default-src"] == allowed["base-uri"] == allowed["trusted-types"] == "'none'"
+    loaded = {allowed[f"{kind}-src"] for kind in ("script", "style", "connect")}
+    assert loaded == {"'self'"}
     assert "unsafe" not in policy
     tags = Tags(answer.text).found
     assert not any({"style", "onclick", "src"} & set(attrs) for _, attrs in tags)

@@ -18,10 +18,11 @@ from second_engine import rdflib_rows
 
 from graph_builder.examples import read_examples
 from metalocal.catalogue import ID, ML, CatalogueError, catalogue, find_query, term
-from metalocal.endpoint import Sources, create_app
+from metalocal.endpoint import Sources
 from metalocal.graph import GraphError, LocalGraph, QueryError, RemoteGraph
 from metalocal.locations import locations
 from metalocal.profiles import Profile
+from metalocal.server import create_app
 
 QUERIES = locations().queries
 NAMES = sorted(catalogue(QUERIES))

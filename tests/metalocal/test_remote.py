@@ -19,10 +19,11 @@ import uvicorn
 
 from metalocal.cli import main
 from metalocal.commands import common
-from metalocal.endpoint import Limits, Sources, create_app
+from metalocal.endpoint import Limits, Sources
 from metalocal.graph import GraphError, LocalGraph, QueryError, RemoteGraph, write_fetched
 from metalocal.graph.access import Access, access_to
 from metalocal.locations import locations, version
+from metalocal.server import create_app
 
 PROFILE = str(locations().data / "profiles" / "de-novo-solitary-bone.yaml")
 SELECT = "SELECT ?x WHERE { ?x ?p ?o }"

@@ -7,15 +7,15 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from metalocal.endpoint.addresses import GRAPHS, Link, prefix_of
 from metalocal.endpoint.discovery.holdings import Example, Graph, examples_of, holdings_of
 from metalocal.endpoint.discovery.service_description import describe_service
 from metalocal.endpoint.discovery.wording import limits_in_words
 from metalocal.endpoint.formats import GRAPH_FORMATS, accepted, choose, prefers_page
-from metalocal.endpoint.pages import html_page
 from metalocal.endpoint.refusal import RefusedError
 from metalocal.endpoint.service import Service, not_acceptable
 from metalocal.endpoint.triples import written
+from metalocal.pages import html_page
+from metalocal.pages.addresses import GRAPHS, Link, prefix_of
 
 _FIRST_QUERY = """\
 PREFIX ml: <https://w3id.org/metalocal/ontology/>

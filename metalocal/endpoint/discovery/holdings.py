@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from metalocal.catalogue import term
-from metalocal.endpoint.addresses import Link, graph_name, link_of
 from metalocal.endpoint.service import Service
+from metalocal.pages.addresses import Link, graph_name, link_of
 
 _PREFIXES = """\
 PREFIX dcterms: <http://purl.org/dc/terms/>

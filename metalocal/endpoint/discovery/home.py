@@ -7,13 +7,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from metalocal.answers import NOTICE
-from metalocal.endpoint.addresses import Link
 from metalocal.endpoint.discovery.console import base_of, query_link
 from metalocal.endpoint.discovery.holdings import examples_of, holdings_of, kinds_of
 from metalocal.endpoint.envelope import plain_text
 from metalocal.endpoint.formats import accepted, prefers_page
-from metalocal.endpoint.pages import html_page
 from metalocal.endpoint.service import Service
+from metalocal.pages import html_page
+from metalocal.pages.addresses import Link
 
 _SHOWN_EXAMPLES = 6
 _KINDS = {

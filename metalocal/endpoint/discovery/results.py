@@ -11,9 +11,9 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from metalocal.endpoint.addresses import Link, link_of, short
 from metalocal.endpoint.engine.wire import Answer
-from metalocal.endpoint.pages import html_page
+from metalocal.pages import html_page
+from metalocal.pages.addresses import Link, link_of, short
 
 PAGE_RESULTS, PAGE_GRAPH = "json", "turtle"
 """Formats to run a query in for its page."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from metalocal.endpoint.addresses import PREFIXES
 from metalocal.endpoint.discovery.holdings import Holdings
 from metalocal.endpoint.discovery.wording import limits_in_words
 from metalocal.endpoint.settings import Limits
+from metalocal.pages.addresses import PREFIXES
 
 _FORMATS = "http://www.w3.org/ns/formats/"
 _WRITTEN = (

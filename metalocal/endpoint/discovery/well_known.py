@@ -8,14 +8,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from metalocal.catalogue import ID
-from metalocal.endpoint.addresses import GRAPHS, PREFIXES, own_path, path_of, prefix_of
 from metalocal.endpoint.discovery.console import base_of
-from metalocal.endpoint.formats import GRAPH_FORMATS, accepted, choose, listing
-from metalocal.endpoint.pages import HTML
+from metalocal.endpoint.formats import GRAPH_FORMATS, HTML, accepted, choose, listing
 from metalocal.endpoint.refusal import RefusedError
 from metalocal.endpoint.service import Service
 from metalocal.endpoint.store.protocol import WHOLE
 from metalocal.endpoint.triples import constructed, written
+from metalocal.pages.addresses import GRAPHS, PREFIXES, own_path, path_of, prefix_of
 
 _DATASET = ox.NamedNode(f"{ID}dataset/metalocal")
 _GRAPH_OF = {

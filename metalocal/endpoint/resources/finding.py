@@ -9,10 +9,10 @@ from starlette.requests import Request
 
 from graph_builder.problems import closest
 from metalocal.catalogue import term
-from metalocal.endpoint.addresses import ONTOLOGY, iri_of
 from metalocal.endpoint.refusal import RefusedError
 from metalocal.endpoint.resources.forms import Form, without_suffix
 from metalocal.endpoint.service import Service
+from metalocal.pages.addresses import ONTOLOGY, iri_of
 
 _KNOWN = """\
 PREFIX owl: <http://www.w3.org/2002/07/owl#>

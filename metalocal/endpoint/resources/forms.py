@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metalocal.endpoint.formats import GRAPH_FORMATS, Format, choose, listing
-from metalocal.endpoint.pages import HTML
+from metalocal.endpoint.formats import GRAPH_FORMATS, HTML, Format, choose, listing
 from metalocal.endpoint.refusal import RefusedError
 
 

@@ -14,11 +14,11 @@ from anyio import to_thread
 from starlette.requests import Request
 
 from metalocal.catalogue import ML
-from metalocal.endpoint.addresses import GRAPHS, PREFIXES
 from metalocal.endpoint.refusal import RefusedError
 from metalocal.endpoint.service import Service
 from metalocal.endpoint.store.protocol import WHOLE
 from metalocal.endpoint.triples import constructed
+from metalocal.pages.addresses import GRAPHS, PREFIXES
 
 _PARTS = ("ontology", "mappings", "values", "populations", "target-groups", "model-groups")
 _NAME = re.compile(r"[a-z]+")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+
 import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from metalocal.endpoint.addresses import own_path, path_of, prefix_of
 from metalocal.endpoint.formats import GRAPH_FORMATS, accepted, choose
 from metalocal.endpoint.resources.description import described
 from metalocal.endpoint.resources.finding import Found, Kind, find
@@ -23,20 +24,23 @@ from metalocal.endpoint.resources.forms import (
     without_suffix,
 )
 from metalocal.endpoint.resources.ontology import module_triples, ontology_triples
-from metalocal.endpoint.resources.view import thing_page
 from metalocal.endpoint.service import Service
 from metalocal.endpoint.store.protocol import WHOLE
 from metalocal.endpoint.triples import constructed, written
+from metalocal.pages.addresses import own_path, path_of, prefix_of
 
 _FORMS = {Kind.THING: THING, Kind.GRAPH: GRAPH, Kind.ONTOLOGY: ONTOLOGY}
 _MODULE = "/ontology/module/"
+
+ThingPage = Callable[[Service, Found, Request, Mapping[str, str]], Awaitable[Response]]
+"""What was found, who asks and the headers to send -> the HTML page of the thing."""
 
 
 class Resources:
     """Answers for every IRI of ours."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, service: Service, page: ThingPage) -> None:
+        self._service, self._page = service, page
 
     def routes(self) -> list[BaseRoute]:
         """Addresses of things, terms, modules and the ontology."""
@@ -58,7 +62,7 @@ class Resources:
         form = found.form or wished(accepted(request), _FORMS[found.kind])
         headers = _headers(prefix_of(request), found, form)
         if form is PAGE:
-            return await thing_page(self._service, found, request, headers)
+            return await self._page(self._service, found, request, headers)
         body = await written(await self._triples(found, request), form.name)
         return Response(body, headers={**headers, "Content-Type": form.content_type})
 

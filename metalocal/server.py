@@ -1,4 +1,4 @@
-"""The rooms' routes into one app over one graph file."""
+"""The routes of endpoint and explorer into one app over one graph file, and the app served."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from metalocal.endpoint.service import Service
 from metalocal.endpoint.settings import Front, Limits, Listening, Sources
 from metalocal.endpoint.sparql import METHODS, sparql_routes
 from metalocal.endpoint.store import store_routes
+from metalocal.explorer import explorer_routes
+from metalocal.explorer.things.view import thing_page
+from metalocal.pages.assets import asset_routes
 
 _DEFAULT_LIMITS = Limits()
 _DEFAULT_FRONT = Front()
@@ -73,7 +76,9 @@ def _app(
             *discovery_routes(service),
             *api_routes(service),
             *operations_routes(service, observer, front),
-            *resource_routes(service),
+            *explorer_routes(service),
+            *resource_routes(service, thing_page),
+            *asset_routes(),
         ],
         middleware=layers(front, limits, observer),
         exception_handlers={RefusedError: refusal_answer, HTTPException: _no_route},

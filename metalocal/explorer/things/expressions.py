@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
-from metalocal.endpoint.addresses import PREFIXES, Link, link_of, short
+from metalocal.pages.addresses import PREFIXES, Link, link_of, short
 
 _RDF, _OWL, _XSD = PREFIXES["rdf"], PREFIXES["owl"], PREFIXES["xsd"]
 _NIL = ox.NamedNode(f"{_RDF}nil")

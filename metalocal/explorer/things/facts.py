@@ -11,11 +11,11 @@ import pyoxigraph as ox
 from starlette.requests import Request
 
 from metalocal.catalogue import term
-from metalocal.endpoint.addresses import BASE, GRAPHS, PREFIXES, Link, graph_name, link_of, short
-from metalocal.endpoint.resources.expressions import Expressions, Pieces
 from metalocal.endpoint.service import Service
 from metalocal.endpoint.triples import constructed
+from metalocal.explorer.things.expressions import Expressions, Pieces
 from metalocal.graph import Term
+from metalocal.pages.addresses import BASE, GRAPHS, PREFIXES, Link, graph_name, link_of, short
 
 _FACTS = """\
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from metalocal.catalogue import CatalogueError, term
-from metalocal.endpoint.addresses import Link, link_of
 from metalocal.endpoint.refusal import RefusedError
-from metalocal.endpoint.resources.facts import labels_of, words_of
 from metalocal.endpoint.service import Service
+from metalocal.explorer.things.facts import labels_of, words_of
+from metalocal.pages.addresses import Link, link_of
 
 PAGE_ROWS = 50
 _MOST_REPORTS = 500

@@ -8,12 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from metalocal.catalogue import ID, term
-from metalocal.endpoint.addresses import BASE, GRAPHS, ONTOLOGY, Link, link_of, path_of
-from metalocal.endpoint.pages import html_page
-from metalocal.endpoint.resources.facts import facts_of
 from metalocal.endpoint.resources.finding import Found, Kind
 from metalocal.endpoint.resources.forms import DATA
-from metalocal.endpoint.resources.lists import (
+from metalocal.endpoint.service import Service
+from metalocal.explorer.things.facts import facts_of
+from metalocal.explorer.things.lists import (
     Listed,
     Paging,
     asked_page,
@@ -21,7 +20,8 @@ from metalocal.endpoint.resources.lists import (
     incoming_of,
     reports_of,
 )
-from metalocal.endpoint.service import Service
+from metalocal.pages import html_page
+from metalocal.pages.addresses import BASE, GRAPHS, ONTOLOGY, Link, link_of, path_of
 
 _ABOVE = """\
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>

@@ -1,0 +1,1 @@
+"""A thing of the graph -> its page."""
