@@ -1,4 +1,8 @@
-"""What a wheel carries beside the sources: the built graph, and the scripts of the pages."""
+"""What a wheel carries beside the sources: the built graph, and the scripts of the pages.
+
+A checkout installed in place (`pip install -e .`) whose machine cannot reach the npm registry does
+without scripts, which its pages tell; a wheel is never made without them unless that is asked for.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,10 @@ SWITCH = "METALOCAL_FRONTEND"
 """Set to `skip`, pages come without scripts; set to `force`, the scripts are built anew."""
 
 
+class NoScriptsError(Exception):
+    """The scripts could not be built; the message says why and how to do without."""
+
+
 class Hook(BuildHookInterface):  # type: ignore[type-arg]
     """Adds graph and scripts; an editable install builds its graph on first use."""
 
@@ -30,7 +38,12 @@ class Hook(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build what is missing, and list the files for the wheel."""
         if self._stale():
-            build_scripts(self._frontend, self._bundle)
+            try:
+                build_scripts(self._frontend, self._bundle)
+            except NoScriptsError as error:
+                if version != "editable":
+                    raise SystemExit(str(error)) from None
+                print(error, file=sys.stderr)
         if version != "editable" and self.target_name == "wheel":
             self._add_graph(build_data)
 
@@ -96,7 +109,7 @@ def build_scripts(frontend: Path, bundle: Path) -> None:
             for command in ([*npm, "ci", *quiet], [*node, "build.mjs"]):
                 subprocess.run(command, cwd=work, check=True, env=env)  # noqa: S603  (ours)
         except (subprocess.CalledProcessError, OSError) as error:
-            raise SystemExit(
+            raise NoScriptsError(
                 f"The scripts of the pages could not be built ({error}). Is the npm registry in "
                 f"reach? With {SWITCH}=skip in the environment metalocal installs without them: "
                 "every page works, without graph canvas and query editor."

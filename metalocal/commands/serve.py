@@ -1,4 +1,4 @@
-"""`metalocal serve`: the built graph as a read-only SPARQL endpoint.
+"""`metalocal serve`: the built graph as explorer, SPARQL endpoint, REST and linked data; read-only.
 
 Each setting is an option and an environment variable; both, `--check` and the command's signature
 follow from `SETTINGS`.
@@ -7,6 +7,8 @@ follow from `SETTINGS`.
 from __future__ import annotations
 
 import inspect
+import threading
+import webbrowser
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -97,7 +99,7 @@ SETTINGS = (
 
 
 def serve(**options: Any) -> None:
-    """Serve SPARQL 1.1 at /sparql, read-only and bounded in time and size; Ctrl-C ends it."""
+    """Serve the explorer, and SPARQL 1.1 at /sparql: read-only and bounded; Ctrl-C ends it."""
     listening, limits, front = _records(options)
     if options["check"]:
         for line in _effective(options, front):
@@ -109,11 +111,23 @@ def serve(**options: Any) -> None:
     graph_file = Path(options["graph"]) if options["graph"] else built_graph()
     log_to_stderr(options["log_form"])
     sources = Sources(graph_file, locations().queries, locations().ontology)
-    serve_graph(sources, listening, limits, front, _announce)
+    announce = _announce_and_open if options["open"] else _announce
+    serve_graph(sources, listening, limits, front, announce)
 
 
 def _announce(address: str) -> None:
-    typer.echo(f"SPARQL endpoint: {address}/sparql  (Ctrl-C ends it)")
+    typer.echo(f"SPARQL endpoint: {address}/sparql  Explorer: {address}/  (Ctrl-C ends it)")
+
+
+def _announce_and_open(address: str) -> None:
+    """Open the explorer beside the server: a browser of the terminal would hold the server up."""
+    _announce(address)
+    threading.Thread(target=_open, args=(f"{address}/",), daemon=True).start()
+
+
+def _open(address: str) -> None:
+    if not webbrowser.open(address):
+        typer.echo(f"No browser could be opened here; open {address} in one.", err=True)
 
 
 def _records(options: Mapping[str, Any]) -> tuple[Listening, Limits, Front]:
@@ -172,6 +186,11 @@ def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
 
 
 _CHECK = typer.Option("--check", help="Print the settings that would hold, and end.")
-_PARAMETERS = [*map(_parameter, SETTINGS), _keyword("check", Annotated[bool, _CHECK], False)]
+_OPEN = typer.Option("--open", help="Open the explorer in the browser of this machine.")
+_PARAMETERS = [
+    *map(_parameter, SETTINGS),
+    _keyword("check", Annotated[bool, _CHECK], False),
+    _keyword("open", Annotated[bool, _OPEN], False),
+]
 serve.__signature__ = inspect.Signature(_PARAMETERS)  # type: ignore[attr-defined]
 serve.__annotations__ = {parameter.name: parameter.annotation for parameter in _PARAMETERS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -271,3 +272,16 @@ def test_a_hangup_serves_the_file_as_it_is_now(graph_file: Path, tmp_path: Path)
         text = get(f"{served.url}/metrics").text
     assert "\nmetalocal_graph_triples 1.0\n" in text
     assert '\nmetalocal_graph_reloads_total{outcome="done"} 1.0\n' in text
+
+
+def test_asked_to_it_opens_the_explorer_in_a_browser(graph_file: Path, tmp_path: Path) -> None:
+    browser, told = tmp_path / "browser", tmp_path / "told"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {told}\n')
+    browser.chmod(0o755)
+    os.mkfifo(told)
+    reading = os.open(told, os.O_RDONLY | os.O_NONBLOCK)
+    with serving(graph_file, "--open", BROWSER=f"{browser} %s") as served:
+        came, _, _ = select.select([reading], [], [], 30)
+        assert came, "no browser was opened"
+        assert os.read(reading, 200).decode() == f"{served.url}/"
+    os.close(reading)
