@@ -1,17 +1,17 @@
 // Bundles each entry of src/ and the npm packages it imports into OUT (or the pages' bundle folder),
 // with hashed names, a manifest of them, and the licences of what went in.
 import { build } from "esbuild";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 
-const ENTRIES = ["ask", "explore", "maps", "sparql", "thing"];
+const ENTRIES = ["ask", "explore", "maps", "sparql"];
 const whole = process.env.OUT ?? "../metalocal/pages/bundle";
 const unfinished = `${whole}.unfinished`; // takes the place of what was there only when all went well
 
 rmSync(unfinished, { recursive: true, force: true });
 mkdirSync(unfinished, { recursive: true });
 const { metafile } = await build({
-  entryPoints: ENTRIES.map((name) => `src/${name}.ts`).filter((path) => existsSync(path)),
+  entryPoints: ENTRIES.map((name) => `src/${name}.ts`),
   outdir: unfinished, entryNames: "[name]-[hash]", chunkNames: "shared-[hash]",
   bundle: true, splitting: true, format: "esm", target: "es2022", minify: true,
   metafile: true, legalComments: "none", logLevel: "warning",
@@ -20,7 +20,7 @@ const { metafile } = await build({
 
 const manifest = {};
 for (const [path, output] of Object.entries(metafile.outputs)) {
-  if (output.entryPoint) {
+  if (output.entryPoint?.startsWith("src/")) {
     manifest[basename(output.entryPoint).replace(/ts$/, "js")] = relative(unfinished, path);
   }
 }

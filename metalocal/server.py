@@ -13,7 +13,7 @@ from starlette.responses import Response
 from metalocal.endpoint.api import api_routes
 from metalocal.endpoint.discovery import discovery_routes
 from metalocal.endpoint.engine.pool import Pool
-from metalocal.endpoint.envelope import plain_text, refusal_answer
+from metalocal.endpoint.envelope import refusal_answer, refused
 from metalocal.endpoint.operations.layers import layers
 from metalocal.endpoint.operations.metrics import Observer
 from metalocal.endpoint.operations.routes import operations_routes
@@ -90,10 +90,10 @@ def _app(
 
 async def _no_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if error.status_code == 405:
-        allowed = (error.headers or METHODS)["Allow"]
-        text = f"This method is not taken here, only {allowed}; queries go to /sparql."
-        return plain_text(405, text, {"Allow": allowed})
-    if error.status_code == 404:
-        return plain_text(404, "There is nothing at this path; queries go to /sparql.")
-    return plain_text(error.status_code, f"{error.detail}.")
+    status, text, headers = error.status_code, f"{error.detail}.", {}
+    if status == 405:
+        headers = {"Allow": (error.headers or METHODS)["Allow"]}
+        text = f"This method is not taken here, only {headers['Allow']}; queries go to /sparql."
+    if status == 404:
+        text = "There is nothing at this path; queries go to /sparql."
+    return refused(request.scope, status, text, headers)

@@ -1,4 +1,4 @@
-"""What goes around every answer: the headers, the Host check, and our own faults in words."""
+"""What goes around every answer: the headers, the Host check, and refusals in words."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from metalocal.endpoint.refusal import RefusedError
+from metalocal.endpoint.refusal_page import refusal_page, wants_page
 from metalocal.endpoint.settings import ANY_HOST
 
 _log = logging.getLogger(__name__)
@@ -35,10 +36,20 @@ def plain_text(status: int, text: str, headers: Mapping[str, str] | None = None)
     return PlainTextResponse(text.rstrip("\n") + "\n", status, dict(headers or {}))
 
 
-async def refusal_answer(_request: Request, error: Exception) -> Response:
+def refused(
+    scope: Scope, status: int, text: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A refusal: a page for a browser, the same sentences as plain text for programs."""
+    request = Request(scope)
+    if wants_page(request):
+        return refusal_page(request, status, text, headers)
+    return plain_text(status, text, headers)
+
+
+async def refusal_answer(request: Request, error: Exception) -> Response:
     """Answer to a request that was refused."""
     assert isinstance(error, RefusedError)
-    return plain_text(error.status, error.text, error.headers)
+    return refused(request.scope, error.status, error.text, error.headers)
 
 
 class Envelope:
@@ -65,17 +76,20 @@ class Envelope:
                     headers.setdefault(name, value)
             await send(message)
 
-        app = self._app if self._allows(Headers(scope=scope).get("host", "")) else _WRONG_HOST
+        is_ours = self._allows(Headers(scope=scope).get("host", ""))
+        app = self._app if is_ours else refused(scope, 421, _WRONG_HOST)
         try:
             await app(scope, receive, send_with_headers)
         except asyncio.CancelledError:  # by the server, which ends
             if not started:
-                await _ENDED(scope, receive, send_with_headers)
+                await plain_text(503, _ENDED, {"Retry-After": "10"})(
+                    scope, receive, send_with_headers
+                )
         except Exception as error:
             _log_without_values(error)
             if started:
                 raise
-            await _OWN_FAULT(scope, receive, send_with_headers)
+            await _own_fault(scope)(scope, receive, send_with_headers)
 
     def _allows(self, host: str) -> bool:
         """Whether this Host header is well formed and names us."""
@@ -97,18 +111,24 @@ def _take_origin_form(scope: Scope) -> None:
         scope["headers"] = [(b"host", host.encode("utf-8", "replace")), *others]
 
 
+def _own_fault(scope: Scope) -> Response:
+    """Answer to a request we failed over; it tells nothing of what failed."""
+    try:
+        return refused(scope, 500, _OWN_FAULT)
+    except Exception as error:  # then it is the page that fails
+        _log_without_values(error)
+        return plain_text(500, _OWN_FAULT)
+
+
 def _log_without_values(error: Exception) -> None:
     """Where it happened and what class it is: the message could quote a query."""
     frames = "".join(traceback.format_tb(error.__traceback__))
     _log.error("Own fault, answered with 500: %s\n%s", type(error).__name__, frames)
 
 
-_WRONG_HOST = plain_text(
-    421,
+_WRONG_HOST = (
     "The Host header does not name this endpoint; use the address it was started with, or start "
-    "it with this name among its allowed hosts.",
+    "it with this name among its allowed hosts."
 )
-_ENDED = plain_text(503, "Not answered: the endpoint was ended.", {"Retry-After": "10"})
-_OWN_FAULT = plain_text(
-    500, "The endpoint failed over this request, which is its own fault; the log says where."
-)
+_ENDED = "Not answered: the endpoint was ended."
+_OWN_FAULT = "The endpoint failed over this request, which is its own fault; the log says where."

@@ -15,3 +15,8 @@ class RefusedError(ToldError):
         self.status = status
         self.text = text
         self.headers = dict(headers or {})
+
+
+def none_accepted(given: str) -> RefusedError:
+    """Refusal of an Accept header that holds nothing written here; `given` is what there is."""
+    return RefusedError(406, f"Nothing in the Accept header is given here; this comes as {given}.")

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from metalocal.endpoint.engine.pool import Pool
 from metalocal.endpoint.engine.wire import Answer, Job
 from metalocal.endpoint.formats import GRAPH_FORMATS, RESULT_FORMATS, listing
-from metalocal.endpoint.refusal import RefusedError
+from metalocal.endpoint.refusal import RefusedError, none_accepted
 from metalocal.endpoint.settings import Limits, Sources
 from metalocal.endpoint.wording import evaluation_error, parse_error
 from metalocal.graph import Table, table_of
@@ -95,11 +95,9 @@ def own_job(
 
 def not_acceptable() -> RefusedError:
     """Refusal of an Accept header that holds nothing we write."""
-    return RefusedError(
-        406,
-        "Nothing this query gives is in the Accept header; SELECT and ASK come as "
-        f"{listing(RESULT_FORMATS)}; CONSTRUCT, DESCRIBE and the service description as "
-        f"{listing(GRAPH_FORMATS)}.",
+    rows, triples = listing(RESULT_FORMATS), listing(GRAPH_FORMATS)
+    return none_accepted(
+        f"{rows} (SELECT, ASK) or {triples} (CONSTRUCT, DESCRIBE, the service description)"
     )
 
 

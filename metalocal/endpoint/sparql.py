@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from metalocal.endpoint.discovery.console import service_answer
-from metalocal.endpoint.discovery.results import PAGE_GRAPH, PAGE_RESULTS, result_page
+from metalocal.endpoint.discovery.console import refused_page, result_page
+from metalocal.endpoint.discovery.description import service_answer
+from metalocal.endpoint.discovery.named import named_routes
+from metalocal.endpoint.discovery.results import PAGE_GRAPH, PAGE_RESULTS, result_of
+from metalocal.endpoint.discovery.vocabulary import vocabulary_routes
 from metalocal.endpoint.engine.wire import Job
-from metalocal.endpoint.formats import GRAPH_FORMATS, RESULT_FORMATS, choose, prefers_page
+from metalocal.endpoint.formats import (
+    GRAPH_FORMATS,
+    RESULT_FORMATS,
+    accepted,
+    choose,
+    prefers_page,
+)
 from metalocal.endpoint.guard import inspect_query, refuse_unknown_graphs, unknown_graph
 from metalocal.endpoint.protocol import QueryRequest, read_request
+from metalocal.endpoint.refusal import RefusedError
 from metalocal.endpoint.service import Service, not_acceptable
 
+_CLIENT_LEFT = 499
 METHODS = {"Allow": "GET, HEAD, POST, OPTIONS"}
 _PREFLIGHT = {
     **METHODS,
@@ -26,9 +39,13 @@ _PREFLIGHT = {
 
 
 def sparql_routes(service: Service) -> list[Route]:
-    """The route of the SPARQL Protocol."""
+    """The route of the SPARQL Protocol, and of what its page offers."""
     endpoint = _Endpoint(service)
-    return [Route("/sparql", endpoint.respond, methods=["GET", "HEAD", "POST", "OPTIONS"])]
+    return [
+        Route("/sparql", endpoint.respond, methods=["GET", "HEAD", "POST", "OPTIONS"]),
+        *vocabulary_routes(service),
+        *named_routes(service),
+    ]
 
 
 class _Endpoint:
@@ -41,13 +58,23 @@ class _Endpoint:
         """Answer one request, whole and never half-written."""
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=_PREFLIGHT)
-        asked = await read_request(request, self._service.limits)
+        asked = None
+        try:
+            asked = await read_request(request, self._service.limits)
+            return await self._answered(asked, request)
+        except RefusedError as refused:
+            is_page = prefers_page(asked.accept if asked else accepted(request))
+            if not is_page or refused.status == _CLIENT_LEFT:
+                raise
+            query = asked.query if asked else _query_in_url(request)
+            return await self._told(refused, query, request)
+
+    async def _answered(self, asked: QueryRequest | None, request: Request) -> Response:
         if asked is None:
             return await service_answer(self._service, request)
         request.state.query_text = asked.query  # for a log whose keeper wants it
         if prefers_page(asked.accept):
-            job = _job(asked, self._service.graphs, PAGE_RESULTS, PAGE_GRAPH)
-            return await result_page(await self._service.answer(job, request), asked.query, request)
+            return await self._page(asked, request)
         results, graph = choose(asked.accept, RESULT_FORMATS), choose(asked.accept, GRAPH_FORMATS)
         if results is None and graph is None:
             raise not_acceptable()
@@ -57,6 +84,26 @@ class _Endpoint:
         chosen = results if answer.outcome == "results" else graph
         assert chosen is not None
         return Response(answer.body, headers={"Content-Type": chosen.content_type})
+
+    async def _page(self, asked: QueryRequest, request: Request) -> Response:
+        began = perf_counter()
+        job = _job(asked, self._service.graphs, PAGE_RESULTS, PAGE_GRAPH)
+        answer = await self._service.answer(job, request)
+        seconds = perf_counter() - began
+        result = await result_of(self._service, answer, asked.query, request)
+        return await result_page(self._service, result, asked.query, seconds, request)
+
+    async def _told(self, refused: RefusedError, query: str, request: Request) -> Response:
+        """The page that says why there is no result; the sentence alone where it cannot be made."""
+        try:
+            return await refused_page(self._service, refused, query, request)
+        except RefusedError:
+            raise refused from None
+
+
+def _query_in_url(request: Request) -> str:
+    """The query that a person wrote into a request which cannot be read whole; else nothing."""
+    return request.query_params.get("query", "")
 
 
 def _job(asked: QueryRequest, known: frozenset[str], results: str | None, graph: str | None) -> Job:

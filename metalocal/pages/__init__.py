@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from metalocal.answers import NOTICE
 from metalocal.pages.addresses import prefix_of
-from metalocal.pages.assets import script_of, style_of
+from metalocal.pages.assets import chunks_of, script_of, style_of
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -20,6 +20,9 @@ POLICY = (
 )
 """A page loads what this server has and nothing else, and makes no script of text."""
 
+REVISITED = {"Cache-Control": "private, no-cache"}
+"""Header for pages that tell nothing of a patient: a browser may keep one to go back to it."""
+
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -27,7 +30,12 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals |= {"notice": NOTICE, "style_of": style_of, "script_of": script_of}
+_templates.globals |= {
+    "notice": NOTICE,
+    "style_of": style_of,
+    "script_of": script_of,
+    "chunks_of": chunks_of,
+}
 
 
 def html_page(

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from metalocal.answers import NOTICE
 from metalocal.endpoint.formats import Chosen, Format, accepted, choose, listing
-from metalocal.endpoint.refusal import RefusedError
+from metalocal.endpoint.refusal import none_accepted
 from metalocal.graph import Table, Term
 
 ROW_FORMATS = (
@@ -44,8 +44,7 @@ def chosen(request: Request, name: str | None, formats: dict[str, Format]) -> Ch
     else:
         found = choose(accepted(request), tuple(formats.values()))
     if found is None:
-        given = listing(tuple(formats.values()))
-        raise RefusedError(406, f"Nothing in the Accept header is given here; ask for {given}.")
+        raise none_accepted(listing(tuple(formats.values())))
     return found
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
 from metalocal.catalogue import term
+from metalocal.endpoint.discovery.kept import kept
 from metalocal.endpoint.service import Service
 from metalocal.pages.addresses import Link, graph_name, link_of
 
@@ -17,6 +19,7 @@ PREFIX ml: <https://w3id.org/metalocal/ontology/>
 PREFIX mlid: <https://w3id.org/metalocal/id/>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX schema: <https://schema.org/>
 PREFIX sh: <http://www.w3.org/ns/shacl#>
 PREFIX spex: <https://purl.expasy.org/sparql-examples/ontology#>
 PREFIX void: <http://rdfs.org/ns/void#>
@@ -47,11 +50,17 @@ SELECT ?kind (COUNT(DISTINCT ?thing) AS ?count) WHERE {
   ?thing a ?kind
 } GROUP BY ?kind"""
 _EXAMPLES = """\
-SELECT ?example ?question ?text WHERE {
+SELECT ?example ?question ?kind ?text WHERE {
   ?example a sh:SPARQLExecutable ; rdfs:comment ?question .
-  { ?example sh:select ?text } UNION { ?example sh:ask ?text }
-  UNION { ?example sh:construct ?text } UNION { ?example spex:describe ?text }
+  VALUES (?property ?kind) {
+    (sh:select "SELECT") (sh:ask "ASK") (sh:construct "CONSTRUCT") (spex:describe "DESCRIBE")
+  }
+  ?example ?property ?text
 } ORDER BY ?example"""
+_TAGS = """\
+SELECT ?example (MIN(?word) AS ?tag) WHERE {
+  ?example a sh:SPARQLExecutable ; schema:keywords ?word
+} GROUP BY ?example"""
 _DECLARED = """\
 SELECT ?example ?prefix ?namespace WHERE {
   ?example a sh:SPARQLExecutable ; sh:prefixes/sh:declare ?declared .
@@ -86,12 +95,15 @@ class Holdings:
 
 @dataclass(frozen=True)
 class Example:
-    """A query with the question it answers."""
+    """A query with the question it answers; `kind` is its first keyword, `tag` its subject."""
 
     question: str
     query: str
+    kind: str = "SELECT"
+    tag: str = ""
 
 
+@kept
 async def holdings_of(service: Service, request: Request) -> Holdings:
     """Graphs and dataset."""
     counts = await _counts(service, request)
@@ -125,24 +137,33 @@ async def _counts(service: Service, request: Request) -> dict[str, int]:
     return counts | {row["graph"]: int(row["triples"]) for row in rows}
 
 
-async def kinds_of(service: Service, request: Request) -> dict[str, int]:
+@kept
+async def kinds_of(service: Service, request: Request) -> Mapping[str, int]:
     """How many things there are of each kind, by the local name of its class."""
     rows = (await service.rows(_PREFIXES + _KINDS, request)).texts()
     return {row["kind"].rpartition("/")[2]: int(row["count"]) for row in rows}
 
 
-async def examples_of(service: Service, request: Request) -> list[Example]:
+@kept
+async def examples_of(service: Service, request: Request) -> tuple[Example, ...]:
     """The example queries of the graph, each with the prefixes it was declared with."""
     declared: dict[str, list[str]] = defaultdict(list)
     for row in (await service.rows(_PREFIXES + _DECLARED, request)).texts():
         declared[row["example"]].append(f"PREFIX {row['prefix']}: <{row['namespace']}>")
-    return [
-        Example(row["question"], _complete(row["text"], declared[row["example"]]))
+    rows = (await service.rows(_PREFIXES + _TAGS, request)).texts()
+    tags = {row["example"]: row["tag"] for row in rows}
+    return tuple(
+        Example(
+            row["question"],
+            _complete(row["text"], declared[row["example"]]),
+            row["kind"],
+            tags.get(row["example"], ""),
+        )
         for row in (await service.rows(_PREFIXES + _EXAMPLES, request)).texts()
-    ]
+    )
 
 
 def _complete(text: str, lines: list[str]) -> str:
     """The query with the prefix lines that it uses and lacks."""
     needed = [line for line in lines if line not in text and line.split()[1] in text]
-    return "\n".join([*needed, text])
+    return "\n".join([*needed, text.rstrip()])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -9,10 +11,12 @@ from starlette.routing import Route
 from metalocal.answers import NOTICE
 from metalocal.endpoint.discovery.console import base_of, query_link
 from metalocal.endpoint.discovery.holdings import examples_of, holdings_of, kinds_of
+from metalocal.endpoint.discovery.patients import example_patients
 from metalocal.endpoint.envelope import plain_text
 from metalocal.endpoint.formats import accepted, prefers_page
 from metalocal.endpoint.service import Service
-from metalocal.pages import html_page
+from metalocal.locations import locations
+from metalocal.pages import REVISITED, html_page
 from metalocal.pages.addresses import Link
 
 _SHOWN_EXAMPLES = 6
@@ -50,11 +54,11 @@ def home_routes(service: Service) -> list[Route]:
     return [Route("/", respond)]
 
 
-def _words(kinds: dict[str, int]) -> list[tuple[str, str]]:
+def _words(kinds: Mapping[str, int]) -> list[tuple[str, str]]:
     return [(kind, word) for kind, word in _KINDS.items() if kinds.get(kind)]
 
 
-async def _page(service: Service, request: Request, kinds: dict[str, int]) -> Response:
+async def _page(service: Service, request: Request, kinds: Mapping[str, int]) -> Response:
     holdings = await holdings_of(service, request)
     examples = await examples_of(service, request)
     values = {
@@ -62,6 +66,15 @@ async def _page(service: Service, request: Request, kinds: dict[str, int]) -> Re
         "figures": [Link(word, title=f"{kinds[kind]:,}") for kind, word in _words(kinds)],
         "holdings": holdings,
         "examples": [query_link(example) for example in examples[:_SHOWN_EXAMPLES]],
+        "patients": _patients(service, kinds),
+        "here": "/",
         "base": base_of(request),
     }
-    return html_page(request, "home.html", values)
+    return html_page(request, "home.html", values, REVISITED)
+
+
+def _patients(service: Service, kinds: Mapping[str, int]) -> tuple[Link, ...]:
+    """Patients to ask about, where that can be asked."""
+    if service.sources.queries is None or not kinds.get("Study"):
+        return ()
+    return example_patients(locations().data / "profiles")

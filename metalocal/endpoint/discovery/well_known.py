@@ -10,7 +10,7 @@ from starlette.routing import Route
 from metalocal.catalogue import ID
 from metalocal.endpoint.discovery.console import base_of
 from metalocal.endpoint.formats import GRAPH_FORMATS, HTML, accepted, choose, listing
-from metalocal.endpoint.refusal import RefusedError
+from metalocal.endpoint.refusal import RefusedError, none_accepted
 from metalocal.endpoint.service import Service
 from metalocal.endpoint.store.protocol import WHOLE
 from metalocal.endpoint.triples import constructed, written
@@ -45,7 +45,7 @@ async def _graph(service: Service, request: Request, graph: str) -> Response:
         raise RefusedError(404, f"The graph that is served here has no <{graph}>.")
     chosen = choose(accepted(request), (*GRAPH_FORMATS, HTML))
     if chosen is None:
-        raise RefusedError(406, f"This comes as {listing(GRAPH_FORMATS)}; accept one of them.")
+        raise none_accepted(listing(GRAPH_FORMATS))
     if chosen.name == HTML.name:
         return Response(
             status_code=303, headers={"Location": f"{prefix_of(request)}{path_of(graph)}.html"}

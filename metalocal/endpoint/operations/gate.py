@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from metalocal.endpoint.envelope import plain_text
+from metalocal.endpoint.envelope import refused
 from metalocal.endpoint.operations.addresses import client_of, counted_as, is_local
 from metalocal.endpoint.operations.metrics import Observer
 from metalocal.endpoint.operations.rates import CrowdedError, Shares, TokenBuckets
@@ -23,6 +25,7 @@ class Gate:
     def __init__(self, app: ASGIApp, front: Front, limits: Limits, observer: Observer) -> None:
         self._app = app
         self._observer = observer
+        self._prefix = urlsplit(front.public_url).path.rstrip("/")
         self._per_minute, self._at_once = front.requests_per_minute, front.at_once
         self._buckets = TokenBuckets(front.requests_per_minute)
         self._shares = Shares(front.at_once, max(1, limits.waiting // 4), limits.seconds)
@@ -37,7 +40,7 @@ class Gate:
         if seconds:
             self._observer.refused("rate")
             text = f"{self._per_minute} requests a minute are answered to one client"
-            await _refuse(text, seconds)(scope, receive, send)
+            await self._refuse(text, seconds, scope)(scope, receive, send)
         elif not self._at_once or not _is_below(_COSTLY, scope["path"]):
             await self._app(scope, receive, send)
         else:
@@ -50,14 +53,14 @@ class Gate:
         except CrowdedError:
             self._observer.refused("share")
             text = f"{self._at_once} queries of one client run at a time, and more are in line"
-            await _refuse(text, 10)(scope, receive, send)
+            await self._refuse(text, 10, scope)(scope, receive, send)
+
+    def _refuse(self, reason: str, seconds: int, scope: Scope) -> ASGIApp:
+        unit = "second" if seconds == 1 else "seconds"
+        text = f"Too many requests: {reason}. Try again in {seconds} {unit}."
+        public = {**scope, "root_path": self._prefix}  # which is put there further in
+        return refused(public, 429, text, {"Retry-After": str(seconds)})
 
 
 def _is_below(places: tuple[str, ...], path: str) -> bool:
     return any(path == place or path.startswith(f"{place}/") for place in places)
-
-
-def _refuse(reason: str, seconds: int) -> ASGIApp:
-    unit = "second" if seconds == 1 else "seconds"
-    text = f"Too many requests: {reason}. Try again in {seconds} {unit}."
-    return plain_text(429, text, {"Retry-After": str(seconds)})

@@ -11,12 +11,14 @@ from metalocal.endpoint.operations.metrics import Observer
 from metalocal.endpoint.operations.public_address import PublicAddress
 from metalocal.endpoint.operations.watch import Watch
 from metalocal.endpoint.settings import Front, Limits
+from metalocal.pages.packing import Packing
 
 
 def layers(front: Front, limits: Limits, observer: Observer) -> list[Middleware]:
     """What a request goes through: seen, led back to its client, allowed, counted, renamed.
 
-    Of the forwarding headers only those of `front.trusted_proxies` are believed.
+    Its answer is compressed before it goes back. Of the forwarding headers only those of
+    `front.trusted_proxies` are believed.
     """
     found = [Middleware(Watch, front=front, observer=observer)]
     if front.trusted_proxies:
@@ -28,4 +30,5 @@ def layers(front: Front, limits: Limits, observer: Observer) -> list[Middleware]
     ]
     if front.public_url:
         found.append(Middleware(PublicAddress, public_url=front.public_url))
+    found.append(Middleware(Packing))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from metalocal.endpoint.formats import GRAPH_FORMATS, HTML, Format, choose, listing
-from metalocal.endpoint.refusal import RefusedError
+from metalocal.endpoint.refusal import none_accepted
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def wished(accept: str, forms: tuple[Form, ...]) -> Form:
     formats = tuple(form.format for form in forms)
     chosen = choose(accept, formats)
     if chosen is None:
-        raise RefusedError(406, f"This comes as {listing(formats)}; accept one of them.")
+        raise none_accepted(listing(formats))
     return next(form for form in forms if form.name == chosen.name)
 
 

@@ -20,9 +20,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from metalocal.endpoint.formats import Format, accepted, choose
-from metalocal.endpoint.refusal import RefusedError
+from metalocal.endpoint.formats import Format, accepted, choose, listing
+from metalocal.endpoint.refusal import RefusedError, none_accepted
 from metalocal.endpoint.service import Service
+from metalocal.pages.packing import takes_gzip
 
 _N_QUADS = (Format("n-quads", ("application/n-quads", "text/x-nquads", "text/plain")),)
 _GZIP_WINDOW = 31
@@ -71,7 +72,7 @@ class _Dump:
     async def respond(self, request: Request) -> Response:
         """The file: whole, one range of it, compressed, or not at all if the client has it."""
         if choose(accepted(request), _N_QUADS) is None:
-            raise RefusedError(406, "The dump comes as application/n-quads only; accept that.")
+            raise none_accepted(listing(_N_QUADS))
         file = self._service.sources.graph_file.open("rb")
         try:
             return await self._answer(request, file, _state_of(file))
@@ -85,7 +86,7 @@ class _Dump:
             file.close()
             return Response(status_code=304, headers=headers)
         part = asked_range(request, state)
-        if part is None and _takes_gzip(request):
+        if part is None and takes_gzip(request.headers.get("accept-encoding", "")):
             return await self._compressed(file, state)
         first, last = part or (0, state.size - 1)
         status, length = 206 if part else 200, last - first + 1
@@ -162,15 +163,6 @@ def asked_range(request: Request, state: State) -> tuple[int, int] | None:
         text = f"The range begins behind the end; the dump has {state.size} bytes."
         raise RefusedError(416, text, {"Content-Range": f"bytes */{state.size}"})
     return first, last
-
-
-def _takes_gzip(request: Request) -> bool:
-    """Whether the client wants gzip: named, or by `*`, and not with weight 0."""
-    weights = {}
-    for part in request.headers.get("accept-encoding", "").lower().split(","):
-        coding, _, weight = part.replace(" ", "").partition(";q=")
-        weights[coding] = weight.strip("0.") != "" if weight else True
-    return weights.get("gzip", weights.get("*", False))
 
 
 async def _chunks(file: BinaryIO, length: int) -> AsyncIterator[bytes]:

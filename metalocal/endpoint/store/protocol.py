@@ -14,7 +14,7 @@ from starlette.routing import Route
 from metalocal.catalogue import CatalogueError, term
 from metalocal.endpoint.formats import GRAPH_FORMATS, accepted, choose, listing
 from metalocal.endpoint.guard import READ_ONLY
-from metalocal.endpoint.refusal import RefusedError
+from metalocal.endpoint.refusal import RefusedError, none_accepted
 from metalocal.endpoint.service import Service, own_job
 
 WHOLE = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
@@ -70,9 +70,7 @@ def _asked(request: Request, known: frozenset[str]) -> tuple[str, ...]:
 async def _graph(service: Service, request: Request, graphs: Sequence[str]) -> Response:
     chosen = choose(accepted(request), GRAPH_FORMATS)
     if chosen is None:
-        raise RefusedError(
-            406, f"No format in the Accept header is one of those here: {listing(GRAPH_FORMATS)}."
-        )
+        raise none_accepted(listing(GRAPH_FORMATS))
     job = own_job(WHOLE, graphs=tuple(graphs), graph_format=chosen.name)
     answer = await service.answer(job, request)
     return Response(answer.body, headers={"Content-Type": chosen.content_type})

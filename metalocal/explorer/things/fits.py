@@ -1,0 +1,144 @@
+"""Example profiles and groups by criteria -> which profile each group takes in, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from graph_builder.attributes import Attribute, Kind
+from graph_builder.problems import ProblemsFoundError
+from metalocal.answers import Library
+from metalocal.answers.clauses import Clauses, clauses_of
+from metalocal.pages.addresses import Link
+from metalocal.profiles import Profile, profile_of, read_given
+
+_INVENTED = "Invented. "
+_YES_NO = {True: "yes", False: "no"}
+_ENDS = {"present": "", "absent": "_absent", "only": "_only"}
+"""How the keys of a set end in a query string."""
+_VERDICTS = ("included", "indeterminate", "excluded")
+
+
+@dataclass(frozen=True)
+class Example:
+    """An invented patient: `link` leads to the answer, its title tells of the patient."""
+
+    link: Link
+    profile: Profile
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How an example stands to a group: the verdict, and the criteria that leave it open or bar."""
+
+    example: Link
+    verdict: str
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Verdicts on every example profile, by the same clauses as the query `verdicts`."""
+
+    library: Library
+    folder: Path
+
+    @cached_property
+    def examples(self) -> tuple[Example, ...]:
+        """The example profiles, in the order of their files.
+
+        Those that tell what this graph does not know are left out.
+        """
+        found = []
+        for path in sorted(self.folder.glob("*.yaml")):
+            try:
+                found.append(self._example(path))
+            except ProblemsFoundError:
+                continue
+        return tuple(found)
+
+    def _example(self, path: Path) -> Example:
+        attributes, text = self.library.attributes, path.read_text("utf-8")
+        given, places = read_given(text, path.name)
+        address = f"/ask?{facts(given, attributes)}".removesuffix("?")
+        link = Link(path.stem.replace("-", " "), address, _about(text))
+        return Example(link, profile_of(given, attributes, self.library.rules, places))
+
+    @cached_property
+    def _groups(self) -> list[dict[str, str]]:
+        """By example: group to verdict."""
+        return [self.library.clauses.verdicts(example.profile) for example in self.examples]
+
+    @cached_property
+    def _criteria(self) -> list[dict[str, str]]:
+        """By example: criterion to verdict."""
+        by_criterion = self._clauses_of_criteria
+        return [by_criterion.verdicts(example.profile) for example in self.examples]
+
+    @cached_property
+    def _clauses_of_criteria(self) -> Clauses:
+        rows = self.library.rows("clauses")
+        by_criterion = [{**row, "group": criterion_of(row["clause"])} for row in rows]
+        return clauses_of(by_criterion, self.library.attributes)
+
+    def of(self, group: str, criteria: Mapping[str, str]) -> list[Fit]:
+        """Every example against a group whose criteria are given with their words.
+
+        A group without criteria asks for nothing: it takes in all.
+        """
+        found = []
+        for place, example in enumerate(self.examples):
+            verdict = self._groups[place].get(group, _VERDICTS[0])
+            judged = self._criteria[place]
+            deciding = [
+                words
+                for criterion, words in criteria.items()
+                if verdict != _VERDICTS[0] and judged.get(criterion) == verdict
+            ]
+            found.append(Fit(example.link, verdict, tuple(deciding)))
+        return sorted(found, key=lambda fit: _VERDICTS.index(fit.verdict))
+
+
+def best(fits: Sequence[Sequence[Fit]]) -> list[Fit]:
+    """Of several groups, for each example the verdict that is nearest to included."""
+    found: dict[Link, Fit] = {}
+    for fit in (fit for group in fits for fit in group):
+        known = found.get(fit.example)
+        if known is None or _VERDICTS.index(fit.verdict) < _VERDICTS.index(known.verdict):
+            found[fit.example] = fit
+    return sorted(found.values(), key=lambda fit: _VERDICTS.index(fit.verdict))
+
+
+def criterion_of(clause: str) -> str:
+    """IRI of the criterion that a clause is part of."""
+    return clause.rpartition("/clause/")[0]
+
+
+def facts(given: Mapping[str, Any], attributes: Mapping[str, Attribute]) -> str:
+    """What a profile file gives, as the query string of a question.
+
+    >>> facts({"prior_lines": 0, "primary_resectable": True}, {})
+    'prior_lines=0&primary_resectable=yes'
+    """
+    pairs: list[tuple[str, str]] = []
+    for key, value in given.items():
+        attribute = attributes.get(key)
+        if attribute and attribute.kind is Kind.SET:
+            pairs += _members(key, value, complete=given.get(f"{key}_complete") is True)
+        elif attribute or not key.endswith("_complete"):
+            pairs.append((key, _YES_NO[value] if isinstance(value, bool) else str(value)))
+    return urlencode(pairs)
+
+
+def _members(key: str, value: Any, *, complete: bool) -> list[tuple[str, str]]:
+    sides = value if isinstance(value, dict) else {"only" if complete else "present": value}
+    return [(f"{key}{end}", word) for side, end in _ENDS.items() for word in sides.get(side) or []]
+
+
+def _about(text: str) -> str:
+    first = text.partition("\n")[0]
+    return first.lstrip("# ").removeprefix(_INVENTED) if first.startswith("#") else ""
