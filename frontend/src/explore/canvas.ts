@@ -66,6 +66,7 @@ export class Canvas {
   arrange(name: Arrangement): void {
     const { graph, roots, pins } = this.drawn!;
     this.cy!.nodes(".heading").remove();
+    this.things().toggleClass("still", name === "kinds");
     const isColumned = name === "given" && graph.nodes.some((one) => one.column);
     this.cy!.edges().toggleClass("quiet", name === "kinds" || (isColumned && graph.edges.length > CROWD));
     if (name === "given" || name === "kinds" || (this.big && name === "spread")) {
@@ -93,7 +94,7 @@ export class Canvas {
       node.addClass("chosen");
       const ties = node.connectedEdges().addClass("near");
       ties.addClass(ties.length > CROWD ? "crowd" : "named");
-      ties.connectedNodes().not(node).addClass("near");
+      if (ties.length <= CROWD) ties.connectedNodes().not(node).addClass("near");
     });
     if (id !== null) this.bring(cy.$id(id));
   }

@@ -52,7 +52,11 @@ function things(now: Colours, big: boolean): StylesheetJson {
     "font-size": 12,
   };
   const hub = { "min-zoomed-font-size": 0, "font-size": "data(loud)", "font-weight": "bold" as const, "z-index": 7 };
-  return [{ selector: "node", style: every }, { selector: "node.hub", style: hub }, ...kinds, { selector: "node.aside", style: aside }, { selector: "node.heading", style: heading(now, big) }];
+  const still = { "font-size": 11, "font-weight": "normal" as const, "min-zoomed-font-size": 6, "z-index": 0 };
+  return [
+    { selector: "node", style: every }, { selector: "node.hub", style: hub }, { selector: "node.still", style: still },
+    ...kinds, { selector: "node.aside", style: aside }, { selector: "node.heading", style: heading(now, big) },
+  ];
 }
 
 function heading(now: Colours, big: boolean): object {
