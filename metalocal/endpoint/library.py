@@ -1,4 +1,4 @@
-"""The graph that is served -> the one `Library` of it, from which every answer is made in turn."""
+"""The graph that is served -> the one `Library` of it, and the turns in which answers are made."""
 
 from __future__ import annotations
 
@@ -15,49 +15,63 @@ from metalocal.answers import Library
 from metalocal.endpoint.api.served_graph import ServedGraph, on_behalf_of
 from metalocal.endpoint.engine.pool import unavailable
 from metalocal.endpoint.service import Service
+from metalocal.endpoint.settings import Limits
 
 Made = TypeVar("Made")
 
 
-class Answers:
-    """What no profile changes is read once for each graph that is served.
+class Turns:
+    """A line of those who want something made that takes a good part of a second.
 
-    One answer is made at a time, whichever route asks for it: it takes a good part of a second of
-    this process, which has SPARQL queries to pass on meanwhile.
+    One thing is made at a time, for this process has SPARQL queries to pass on meanwhile. `what`
+    names the things to those who are sent away.
     """
+
+    def __init__(self, limits: Limits, what: str) -> None:
+        self._limits, self._what = limits, what
+        self._one = Lock()
+
+    async def made(self, request: Request, make: Callable[[], Made]) -> Made:
+        """What `make` gives, run in a thread when its turn has come; it may ask the served graph.
+
+        Raises:
+            RefusedError: 503 where too many wait or time runs out.
+        """
+        line = self._one.statistics()
+        if line.locked and line.tasks_waiting >= self._limits.waiting:
+            raise unavailable(f"{self._limits.waiting} {self._what} are waited for already")
+        try:
+            with fail_after(self._limits.seconds):
+                await self._one.acquire()
+        except TimeoutError:
+            raise unavailable(f"other {self._what} took all the time") from None
+        try:
+            return await on_behalf_of(request, self._limits.seconds, make)
+        finally:
+            self._one.release()
+
+
+class Answers:
+    """Answers from the library of the graph that is served, one at a time for all routes."""
 
     def __init__(self, service: Service, queries: Path) -> None:
         self._service: Service = proxy(service)  # which holds this one: see `answers_of`
         self._queries = queries
         self._library: Library | None = None
         self._read_for: object = None
-        self._one = Lock()
+        self._turns = Turns(service.limits, "answers")
 
     async def made(self, request: Request, make: Callable[[Library], Made]) -> Made:
-        """What `make` gives for the library, run in a thread when its turn has come.
+        """What `make` gives for the library.
 
         Raises:
             RefusedError: 503 where too many wait or time runs out.
         """
-        limits = self._service.limits
-        turns = self._one.statistics()
-        if turns.locked and turns.tasks_waiting >= limits.waiting:
-            raise unavailable(f"{limits.waiting} answers are waited for already")
-        await self._take_turn(limits.seconds)
-        try:
-            return await on_behalf_of(request, limits.seconds, partial(make, self._current()))
-        finally:
-            self._one.release()
+        return await self._turns.made(request, partial(make, self.library))
 
-    async def _take_turn(self, seconds: float) -> None:
-        try:
-            with fail_after(seconds):
-                await self._one.acquire()
-        except TimeoutError:
-            raise unavailable("other answers took all the time") from None
-
-    def _current(self) -> Library:
-        """The library of the graph that is served now."""
+    @property
+    def library(self) -> Library:
+        """The library of the graph that is served now; to be used within `on_behalf_of`."""
         served = self._service.pool.loaded
         if self._library is None or self._read_for is not served:
             self._library = Library(ServedGraph(self._service), self._queries)
@@ -73,3 +87,8 @@ def answers_of(service: Service, queries: Path) -> Answers:
     if service not in _of_service:
         _of_service[service] = Answers(service, queries)
     return _of_service[service]
+
+
+def library_of(service: Service, queries: Path) -> Library:
+    """What no profile changes, read once for each graph that is served, whoever needs it first."""
+    return answers_of(service, queries).library

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    sync_playwright,
+)
 
 from metalocal.commands.common import built_graph
 from metalocal.endpoint import Limits, Sources
@@ -81,10 +88,7 @@ def new_page(browser: Browser, site: Endpoint) -> Iterator[NewPage]:
             context.add_init_script(_WATCH)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"raised {error}"))
-        page.on(
-            "console",
-            lambda said: faults.append(f"said {said.text}") if said.type == "error" else None,
-        )
+        page.on("console", lambda said: faults.extend(_errors(page, said)))
         return page
 
     yield open_page
@@ -97,6 +101,12 @@ def new_page(browser: Browser, site: Endpoint) -> Iterator[NewPage]:
 def page(new_page: NewPage) -> Page:
     """A page of a usual screen."""
     return new_page(viewport={"width": 1280, "height": 900})
+
+
+def _errors(page: Page, said: ConsoleMessage) -> list[str]:
+    """What was said, if it is an error other than the status of the page itself."""
+    of_page = said.location["url"] == page.url and said.text.startswith("Failed to load resource")
+    return [f"said {said.text}"] if said.type == "error" and not of_page else []
 
 
 def _same_host(address: str, site: str) -> bool:

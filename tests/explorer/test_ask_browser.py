@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from metalocal.pages.assets import script_of
@@ -89,25 +88,3 @@ def test_without_scripts_the_form_is_answered_all_the_same(
     page.get_by_role("button", name="Ask").click()
     expect(page).to_have_url(f"{site.url}/ask?presentation=de_novo&metastatic_sites_only=bone")
     expect(page.get_by_role("heading", name="Summary of findings")).to_be_visible()
-
-
-@pytest.mark.parametrize("path", ["/ask", f"/ask?{FACTS}&study=e2108"])
-def test_a_phone_shows_the_page_without_scrolling_sideways(new_page: NewPage, path: str) -> None:
-    page = new_page(viewport={"width": 390, "height": 800})
-    page.goto(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-@pytest.mark.parametrize(
-    ("path", "scheme"),
-    [
-        ("/ask", "light"),
-        (f"/ask?{FACTS}&study=e2108", "dark"),
-        (f"/ask/compare?{FACTS}&but.presentation=recurrent", "light"),
-    ],
-)
-def test_axe_finds_nothing(new_page: NewPage, path: str, scheme: str) -> None:
-    page = new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
-    page.goto(path)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()

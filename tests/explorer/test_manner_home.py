@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from graph_builder.yaml_tree import PLACES
-from metalocal.endpoint.discovery.patients import example_patients
+from metalocal.endpoint.patients import patient_links
 from metalocal.locations import locations
 from metalocal.pages.addresses import Link
 from metalocal.profiles import read_given
@@ -17,7 +17,7 @@ from tests.endpoint.conftest import Endpoint
 
 BROWSER = {"Accept": "text/html"}
 FOLDER = locations().data / "profiles"
-PATIENTS = example_patients(FOLDER)
+PATIENTS = patient_links(FOLDER)
 
 
 @pytest.fixture(scope="module")

@@ -1,23 +1,12 @@
-"""The maps in a browser: cells open by click and key, filters hide, axe finds nothing."""
+"""The maps in a browser: cells open by click and key, filters hide; for all pages: test_manner."""
 
 from __future__ import annotations
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.explorer.conftest import NewPage
 
 _EVIDENCE = "/maps/evidence?question=local_therapy_of_primary"
-_PAGES = [
-    "/maps",
-    "/maps/evidence?cell=palliation-bone-any_subtype",
-    "/maps/time?question=palliation",
-    "/maps/time?question=local_therapy_of_oligoprogression&by=period",
-    "/maps/audit?study=abcsg-28",
-    "/maps/overlap?question=local_therapy_of_primary",
-    "/maps/sources",
-    "/maps/source/ueno-2022?line=84",
-]
 
 
 def test_a_click_on_a_cell_opens_its_studies(page: Page) -> None:
@@ -63,31 +52,6 @@ def test_words_typed_leave_the_findings_that_hold_them(page: Page) -> None:
         assert "retrospective" in text.lower()
     page.get_by_label("Filter the findings").fill("")
     expect(page.locator("article.finding:visible")).to_have_count(before)
-
-
-def test_axe_finds_nothing_on_any_map(page: Page) -> None:
-    axe = Axe()
-    for path in _PAGES:
-        page.goto(path)
-        found = axe.run(page, options={"resultTypes": ["violations"]})
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-
-
-def test_words_stand_out_from_dark_paper(new_page: NewPage) -> None:
-    page = new_page(viewport={"width": 1280, "height": 900}, color_scheme="dark")
-    axe = Axe()
-    for path in (_PAGES[1], _PAGES[4]):
-        page.goto(path)
-        found = axe.run(page, options={"runOnly": ["color-contrast"]})
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-
-
-def test_no_map_is_wider_than_a_phone(new_page: NewPage) -> None:
-    page = new_page(viewport={"width": 390, "height": 844})
-    for path in _PAGES:
-        page.goto(path)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width == 390, f"{path} is {width} wide"
 
 
 def test_every_map_works_without_scripts(new_page: NewPage) -> None:

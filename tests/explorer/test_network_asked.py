@@ -12,6 +12,7 @@ import networkx as nx
 import pytest
 from starlette.datastructures import QueryParams
 
+from metalocal.endpoint import Limits
 from metalocal.endpoint.api.telling import Patients
 from metalocal.endpoint.refusal import RefusedError
 from metalocal.explorer.network.asked import asked_of
@@ -182,7 +183,7 @@ class Reading(Holding):
     """A holding whose readings end when a test says so."""
 
     def __init__(self, pool: Any) -> None:
-        super().__init__(SimpleNamespace(pool=pool), Path())  # type: ignore[arg-type]
+        super().__init__(SimpleNamespace(pool=pool, limits=Limits()), Path())  # type: ignore[arg-type]
         self.begun: list[asyncio.Future[Held]] = []
 
     async def _read(self) -> Held:

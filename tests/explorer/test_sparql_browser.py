@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from metalocal.pages.assets import script_of
 
 if TYPE_CHECKING:
-    from tests.endpoint.conftest import Endpoint
     from tests.explorer.conftest import NewPage
 
 pytestmark = pytest.mark.skipif(
@@ -62,19 +60,6 @@ def faults(page: Page) -> list[tuple[str, list[Any]]]:
         (each["id"], [node["target"] for node in each["nodes"]])
         for each in found.response["violations"]
     ]
-
-
-@pytest.fixture
-def lenient_page(browser: Browser, site: Endpoint) -> Iterator[Page]:
-    """A page that may be refused: Chromium writes the status of its own document to the console."""
-    said: list[str] = []
-    context = browser.new_context(base_url=site.url, reduced_motion="reduce")
-    page = context.new_page()
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
-    yield page
-    context.close()
-    assert [line for line in said if not line.startswith("Failed to load resource")] == []
 
 
 def test_a_query_is_written_with_the_words_of_the_ontology_and_run_by_keys(page: Page) -> None:
@@ -124,8 +109,8 @@ def test_the_tab_key_leaves_the_editor(page: Page) -> None:
     expect(page.get_by_role("button", name="Run query")).to_be_focused()
 
 
-def test_a_mistake_is_marked_where_the_server_found_it(lenient_page: Page) -> None:
-    page = lenient_page
+def test_a_mistake_is_marked_where_the_server_found_it(page: Page) -> None:
+    page = page
     answer = page.goto(address(WRONG))
     assert answer is not None
     assert answer.status == 400
@@ -205,8 +190,8 @@ def test_a_long_query_opens_from_behind_the_sign_and_is_sent_by_post(page: Page)
     expect(page.locator("#amount")).to_contain_text("1 row")
 
 
-def test_a_running_query_can_be_stopped(lenient_page: Page) -> None:
-    page = lenient_page
+def test_a_running_query_can_be_stopped(page: Page) -> None:
+    page = page
     page.goto("/sparql")
     pattern = " ".join(f"?s{n} ?p{n} ?o{n} ." for n in range(9))
     editor(page).click()

@@ -111,7 +111,7 @@ export class Explorer {
     this.follow();
     part("explorer").hidden = isEmpty(view);
     part("begin").hidden = !isEmpty(view);
-    document.querySelector(".explore")!.classList.toggle("empty", isEmpty(view));
+    document.querySelector(".explore")!.classList.toggle("idle", isEmpty(view));
     if (isEmpty(view)) return;
     this.box.setAttribute("aria-busy", "true");
     part("waiting").hidden = false;

@@ -11,9 +11,9 @@ from starlette.routing import Route
 from metalocal.answers import NOTICE
 from metalocal.endpoint.discovery.console import base_of, query_link
 from metalocal.endpoint.discovery.holdings import examples_of, holdings_of, kinds_of
-from metalocal.endpoint.discovery.patients import example_patients
 from metalocal.endpoint.envelope import plain_text
 from metalocal.endpoint.formats import accepted, prefers_page
+from metalocal.endpoint.patients import patient_links
 from metalocal.endpoint.service import Service
 from metalocal.locations import locations
 from metalocal.pages import REVISITED, html_page
@@ -77,4 +77,4 @@ def _patients(service: Service, kinds: Mapping[str, int]) -> tuple[Link, ...]:
     """Patients to ask about, where that can be asked."""
     if service.sources.queries is None or not kinds.get("Study"):
         return ()
-    return example_patients(locations().data / "profiles")
+    return patient_links(locations().data / "profiles")

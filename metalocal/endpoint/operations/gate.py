@@ -13,7 +13,7 @@ from metalocal.endpoint.operations.rates import CrowdedError, Shares, TokenBucke
 from metalocal.endpoint.settings import Front, Limits
 
 _FREE = ("/health", "/metrics")
-_COSTLY = ("/sparql", "/store", "/dump.nq", "/api")
+_COSTLY = ("/sparql", "/store", "/dump.nq", "/api", "/ask", "/explore", "/maps")
 
 
 class Gate:

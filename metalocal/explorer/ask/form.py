@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from graph_builder.attributes import Attribute, Kind
-from metalocal.explorer.ask.asked import Fault, Pair, address, asked, attribute_of
+from metalocal.explorer.ask.asked import Fault, Pair, address, attribute_of
 from metalocal.explorer.ask.desk import Desk
 from metalocal.pages.addresses import Link
 
@@ -167,42 +166,3 @@ def _words(attribute: Attribute, name: str, value: str) -> str:
     if name.endswith("_absent") and name != attribute.key:
         return f"{attribute.label}: no {label}"
     return f"{attribute.label}: {label}{attribute.said_unit}"
-
-
-_EXAMPLES = (
-    (
-        "New stage IV disease, one bone metastasis, primary in place",
-        "presentation=de_novo&hr_status=positive&her2_status=negative&age=48"
-        "&metastatic_sites_only=bone&metastasis_count=1&primary_status=intact"
-        "&primary_resectable=yes&prior_lines=0",
-    ),
-    (
-        "Recurrence in the liver only, two metastases, fit for surgery",
-        "presentation=recurrent&disease_free_interval_months=40&age=54&er_status=positive"
-        "&her2_status=negative&metastatic_sites_only=liver&metastasis_count=2"
-        "&liver_metastasis_count=2&fit_for_surgery=yes&primary_status=removed&prior_lines=1",
-    ),
-    (
-        "Two bone lesions grow under a CDK4/6 inhibitor",
-        "presentation=recurrent&hr_status=positive&her2_status=low&age=61"
-        "&metastatic_sites_only=bone&metastatic_sites_only=liver&metastasis_count=6"
-        "&primary_status=removed&current_therapy_only=endocrine"
-        "&current_therapy_only=cdk46_inhibitor&response=progression"
-        "&months_of_disease_control=14&progressing_lesions=2&progressing_sites_only=bone",
-    ),
-    (
-        "HER2-positive disease, three sites, recurrent",
-        "presentation=recurrent&her2_status=positive&metastasis_count=3"
-        "&metastatic_sites=bone&metastatic_sites=lung",
-    ),
-)
-
-
-def examples_of(desk: Desk) -> list[Link]:
-    """Invented patients to start from, those that can be told with the attributes of the graph."""
-    found = []
-    for text, query in _EXAMPLES:
-        pairs = parse_qsl(query)
-        if asked(pairs, desk.patients).profile is not None:
-            found.append(Link(text, address("/ask", pairs)))
-    return found

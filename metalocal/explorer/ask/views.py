@@ -16,6 +16,7 @@ from metalocal.answers import Library, answer
 from metalocal.catalogue import find_query
 from metalocal.endpoint.api.reading import refuse_ill_formed
 from metalocal.endpoint.library import answers_of
+from metalocal.endpoint.patients import patient_links
 from metalocal.endpoint.refusal import RefusedError
 from metalocal.endpoint.service import Service
 from metalocal.explorer.ask.asked import Asked, Fault, Pair, address, asked, sentence, shown, tidy
@@ -23,8 +24,9 @@ from metalocal.explorer.ask.choosing import BUT, changed, choices_of, chosen_cha
 from metalocal.explorer.ask.compare import Changes, changes_of
 from metalocal.explorer.ask.counts import counts_of, verdicts_in
 from metalocal.explorer.ask.desk import Desk, desk_of
-from metalocal.explorer.ask.form import chips_of, examples_of, form_of
+from metalocal.explorer.ask.form import chips_of, form_of
 from metalocal.explorer.ask.page import Shown, answer_values, form_values
+from metalocal.locations import locations
 from metalocal.pages import html_page
 from metalocal.pages.addresses import prefix_of
 from metalocal.profiles import Profile
@@ -76,7 +78,7 @@ class Asking:
         values = {
             "form": form_of(desk, found.pairs, every),
             "chips": chips_of(desk, found.pairs) if found.profile else [],
-            "examples": examples_of(desk),
+            "patients": patient_links(locations().data / "profiles"),
             "counts": None if every else await self._counts(request, desk, found.profile),
         }
         status = 400 if faults else found.status

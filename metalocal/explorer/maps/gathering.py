@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from anyio import Lock, fail_after
 from starlette.requests import Request
 
-from metalocal.endpoint.api.served_graph import ServedGraph, on_behalf_of
-from metalocal.endpoint.engine.pool import unavailable
+from metalocal.endpoint.api.served_graph import ServedGraph
+from metalocal.endpoint.library import Turns
 from metalocal.endpoint.service import Service
 from metalocal.graph import EvidenceGraph
 
@@ -28,7 +27,7 @@ class Gathering:
     def __init__(self, service: Service, queries: Path) -> None:
         self._service = service
         self._queries = queries
-        self._one = Lock()
+        self._turns = Turns(service.limits, "maps")
         self._from: object = None
         self._held: dict[str, Any] = {}
 
@@ -45,9 +44,10 @@ class Gathering:
             RefusedError: 503, too many wait or time runs out.
         """
         self._forget_others()
-        if name not in self._held:
+        held = self._held
+        if name not in held:
             await self._gathered(name, gather, request)
-        found: Gathered = self._held[name]
+        found: Gathered = held[name]
         return found
 
     def _forget_others(self) -> None:
@@ -55,24 +55,10 @@ class Gathering:
             self._from, self._held = self._service.pool.loaded, {}
 
     async def _gathered(self, name: str, gather: Gather[Any], request: Request) -> None:
-        limits = self._service.limits
-        if self._one.statistics().tasks_waiting >= limits.waiting:
-            raise unavailable(f"{limits.waiting} maps are waited for already")
-        await self._take_turn(limits.seconds)
-        try:
-            if name in self._held:  # whoever was before us gathered it
-                return
-            held = self._held
-            graph = ServedGraph(self._service)
-            held[name] = await on_behalf_of(
-                request, limits.seconds, lambda: gather(graph, self._queries)
-            )
-        finally:
-            self._one.release()
+        held, graph = self._held, ServedGraph(self._service)
 
-    async def _take_turn(self, seconds: float) -> None:
-        try:
-            with fail_after(seconds):
-                await self._one.acquire()
-        except TimeoutError:
-            raise unavailable("other maps took all the time") from None
+        def make() -> None:
+            if name not in held:  # unless whoever was before us gathered it
+                held[name] = gather(graph, self._queries)
+
+        await self._turns.made(request, make)

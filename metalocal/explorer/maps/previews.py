@@ -16,7 +16,7 @@ from metalocal.overlap import Overlap
 
 WIDTH, HEIGHT = 240, 120
 _STYLE = """\
-.a{fill:#0b5394}.b{fill:#7fa9d1}.c{fill:#c9d6e4}.d{fill:#eceff3}.e{fill:none;stroke:#566273}
+.a{fill:#0a5c80}.b{fill:#7fb0c6}.c{fill:#c6d9e2}.d{fill:#eceff3}.e{fill:none;stroke:#566273}
 @media (prefers-color-scheme:dark){.a{fill:#86bdf2}.b{fill:#4d7ca8}.c{fill:#324a63}.d{fill:#222c38}
 .e{stroke:#9dabbd}}"""
 _STRONGEST_FIRST = "abcde"

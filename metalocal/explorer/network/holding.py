@@ -9,14 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from anyio import Lock, fail_after, to_thread
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.types import Message
 
 from metalocal.answers import Library
 from metalocal.endpoint.api.served_graph import ServedGraph, on_behalf_of
 from metalocal.endpoint.api.telling import Patients
-from metalocal.endpoint.engine.pool import unavailable
+from metalocal.endpoint.library import Turns, library_of
 from metalocal.endpoint.service import Service
 from metalocal.explorer.network.reading import network_of
 from metalocal.explorer.network.records import Network, Picture
@@ -54,7 +54,7 @@ class Holding:
         self.service, self.queries = service, queries
         self._reading: asyncio.Task[Held] | None = None
         self._for: object = None
-        self._one = Lock()
+        self._turns = Turns(service.limits, "pictures")
 
     async def held(self) -> Held:
         """What is kept of the graph that is served; the first who asks begins to read it.
@@ -80,7 +80,7 @@ class Holding:
 
     def _make(self) -> Held:
         graph = ServedGraph(self.service)
-        library = Library(graph, self.queries)
+        library = library_of(self.service, self.queries)
         patients = Patients(library.attributes, tuple(library.rules))
         return Held(network_of(graph), library, patients)
 
@@ -90,18 +90,7 @@ class Holding:
         Raises:
             RefusedError: 503 where too many wait or time runs out.
         """
-        limits = self.service.limits
-        if self._one.statistics().tasks_waiting >= limits.waiting:
-            raise unavailable(f"{limits.waiting} pictures are waited for already")
-        try:
-            with fail_after(limits.seconds):
-                await self._one.acquire()
-        except TimeoutError:
-            raise unavailable("other pictures took all the time") from None
-        try:
-            return await on_behalf_of(request, limits.seconds, make)
-        finally:
-            self._one.release()
+        return await self._turns.made(request, make)
 
 
 async def soon(make: Callable[..., Made], *values: object) -> Made:

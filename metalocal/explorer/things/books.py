@@ -12,7 +12,7 @@ from metalocal.answers import Library
 from metalocal.answers.rows import Row, grouped
 from metalocal.attributes import local_name
 from metalocal.catalogue import ID
-from metalocal.endpoint.api.served_graph import ServedGraph
+from metalocal.endpoint.library import library_of
 from metalocal.endpoint.service import Service
 from metalocal.explorer.things import asked
 from metalocal.explorer.things.fits import Fits
@@ -219,16 +219,15 @@ class Books:
         return list(found.values())
 
 
-_kept: WeakKeyDictionary[Service, tuple[object, Books]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Service, Books] = WeakKeyDictionary()
 
 
 def books_of(service: Service) -> Books | None:
     """The books of the graph that is served now; None without named queries."""
     if service.sources.queries is None:
         return None
-    served = service.pool.loaded
+    library = library_of(service, service.sources.queries)
     kept = _kept.get(service)
-    if kept is None or kept[0] is not served:
-        kept = (served, Books(Library(ServedGraph(service), service.sources.queries)))
-        _kept[service] = kept
-    return kept[1]
+    if kept is None or kept.library is not library:
+        kept = _kept[service] = Books(library)
+    return kept

@@ -6,20 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
-from graph_builder.attributes import Attribute, Kind
 from graph_builder.problems import ProblemsFoundError
 from metalocal.answers import Library
 from metalocal.answers.clauses import Clauses, clauses_of
+from metalocal.endpoint.patients import ExamplePatient, example_patients
 from metalocal.pages.addresses import Link
-from metalocal.profiles import Profile, profile_of, read_given
+from metalocal.profiles import Profile, profile_of
 
-_INVENTED = "Invented. "
-_YES_NO = {True: "yes", False: "no"}
-_ENDS = {"present": "", "absent": "_absent", "only": "_only"}
-"""How the keys of a set end in a query string."""
 _VERDICTS = ("included", "indeterminate", "excluded")
 
 
@@ -54,19 +48,17 @@ class Fits:
         Those that tell what this graph does not know are left out.
         """
         found = []
-        for path in sorted(self.folder.glob("*.yaml")):
+        for patient in example_patients(self.folder):
             try:
-                found.append(self._example(path))
+                found.append(self._example(patient))
             except ProblemsFoundError:
                 continue
         return tuple(found)
 
-    def _example(self, path: Path) -> Example:
-        attributes, text = self.library.attributes, path.read_text("utf-8")
-        given, places = read_given(text, path.name)
-        address = f"/ask?{facts(given, attributes)}".removesuffix("?")
-        link = Link(path.stem.replace("-", " "), address, _about(text))
-        return Example(link, profile_of(given, attributes, self.library.rules, places))
+    def _example(self, patient: ExamplePatient) -> Example:
+        attributes, rules = self.library.attributes, self.library.rules
+        link = Link(patient.name.replace("-", " "), patient.link.href, patient.said)
+        return Example(link, profile_of(patient.given, attributes, rules, patient.places))
 
     @cached_property
     def _groups(self) -> list[dict[str, str]]:
@@ -116,29 +108,3 @@ def best(fits: Sequence[Sequence[Fit]]) -> list[Fit]:
 def criterion_of(clause: str) -> str:
     """IRI of the criterion that a clause is part of."""
     return clause.rpartition("/clause/")[0]
-
-
-def facts(given: Mapping[str, Any], attributes: Mapping[str, Attribute]) -> str:
-    """What a profile file gives, as the query string of a question.
-
-    >>> facts({"prior_lines": 0, "primary_resectable": True}, {})
-    'prior_lines=0&primary_resectable=yes'
-    """
-    pairs: list[tuple[str, str]] = []
-    for key, value in given.items():
-        attribute = attributes.get(key)
-        if attribute and attribute.kind is Kind.SET:
-            pairs += _members(key, value, complete=given.get(f"{key}_complete") is True)
-        elif attribute or not key.endswith("_complete"):
-            pairs.append((key, _YES_NO[value] if isinstance(value, bool) else str(value)))
-    return urlencode(pairs)
-
-
-def _members(key: str, value: Any, *, complete: bool) -> list[tuple[str, str]]:
-    sides = value if isinstance(value, dict) else {"only" if complete else "present": value}
-    return [(f"{key}{end}", word) for side, end in _ENDS.items() for word in sides.get(side) or []]
-
-
-def _about(text: str) -> str:
-    first = text.partition("\n")[0]
-    return first.lstrip("# ").removeprefix(_INVENTED) if first.startswith("#") else ""
