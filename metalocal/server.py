@@ -25,6 +25,7 @@ from metalocal.endpoint.settings import Front, Limits, Listening, Sources
 from metalocal.endpoint.sparql import METHODS, sparql_routes
 from metalocal.endpoint.store import store_routes
 from metalocal.explorer import explorer_routes
+from metalocal.explorer.reading_ahead import read_ahead
 from metalocal.explorer.things.view import thing_page
 from metalocal.pages.assets import asset_routes
 
@@ -73,7 +74,7 @@ def _app(
         routes=[
             *sparql_routes(service),
             *store_routes(service),
-            *discovery_routes(service),
+            *discovery_routes(service, read_ahead),
             *api_routes(service),
             *operations_routes(service, observer, front),
             *explorer_routes(service),

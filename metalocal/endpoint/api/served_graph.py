@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TypeVar
 
 from anyio import from_thread, to_thread
 from starlette.requests import Request
+from starlette.types import Message
 
 from metalocal.endpoint.engine.pool import RETRY_AFTER
 from metalocal.endpoint.refusal import RefusedError
@@ -61,3 +63,13 @@ async def on_behalf_of(request: Request, seconds: float, make: Callable[[], Made
         return await to_thread.run_sync(make)
     finally:
         _turn.reset(before)
+
+
+def nobody() -> Request:
+    """A request that nobody sent and nobody leaves: for what is read for all who will ask."""
+    return Request({"type": "http"}, receive=_never)
+
+
+async def _never() -> Message:
+    await asyncio.Event().wait()
+    return {"type": "http.disconnect"}

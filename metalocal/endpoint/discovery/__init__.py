@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.routing import BaseRoute
 
 from metalocal.endpoint.discovery.home import home_routes
@@ -9,6 +11,6 @@ from metalocal.endpoint.discovery.well_known import well_known_routes
 from metalocal.endpoint.service import Service
 
 
-def discovery_routes(service: Service) -> list[BaseRoute]:
-    """`/`, `/.well-known/...`, `/robots.txt`."""
-    return [*home_routes(service), *well_known_routes(service)]
+def discovery_routes(service: Service, person_came: Callable[[Service], None]) -> list[BaseRoute]:
+    """`/`, `/.well-known/...`, `/robots.txt`; `person_came` is told of a browser at `/`."""
+    return [*home_routes(service, person_came), *well_known_routes(service)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -39,8 +39,8 @@ The same questions as REST are at {base}/api, everything as N-Quads at {base}/du
 """
 
 
-def home_routes(service: Service) -> list[Route]:
-    """The front page."""
+def home_routes(service: Service, person_came: Callable[[Service], None]) -> list[Route]:
+    """The front page; `person_came` is told when a browser asks for it."""
 
     async def respond(request: Request) -> Response:
         kinds = await kinds_of(service, request)
@@ -49,6 +49,7 @@ def home_routes(service: Service) -> list[Route]:
             held = f"It holds {counts}." if counts else "It holds no studies."
             text = _TEXT.format(base=base_of(request), counts=held, notice=NOTICE)
             return plain_text(200, text)
+        person_came(service)
         return await _page(service, request, kinds)
 
     return [Route("/", respond)]

@@ -11,10 +11,9 @@ from typing import TypeVar
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.types import Message
 
 from metalocal.answers import Library
-from metalocal.endpoint.api.served_graph import ServedGraph, on_behalf_of
+from metalocal.endpoint.api.served_graph import ServedGraph, nobody, on_behalf_of
 from metalocal.endpoint.api.telling import Patients
 from metalocal.endpoint.library import Turns, library_of
 from metalocal.endpoint.service import Service
@@ -75,8 +74,7 @@ class Holding:
 
     async def _read(self) -> Held:
         # for everybody who waits, so it goes on where the first of them leaves
-        nobody = Request({"type": "http"}, receive=_never)
-        return await on_behalf_of(nobody, _MOST_SECONDS_READING, self._make)
+        return await on_behalf_of(nobody(), _MOST_SECONDS_READING, self._make)
 
     def _make(self) -> Held:
         graph = ServedGraph(self.service)
@@ -96,9 +94,3 @@ class Holding:
 async def soon(make: Callable[..., Made], *values: object) -> Made:
     """What a short computation gives, away from the event loop."""
     return await to_thread.run_sync(partial(make, *values))
-
-
-async def _never() -> Message:
-    """Nobody leaves."""
-    await asyncio.Event().wait()
-    return {"type": "http.disconnect"}

@@ -193,6 +193,12 @@ class Books:
         """Verdicts on the example profiles."""
         return Fits(self.library, locations().data / "profiles")
 
+    def read(self) -> None:
+        """Look up every part now, for those who will ask."""
+        for name, part in vars(type(self)).items():
+            if isinstance(part, cached_property):
+                getattr(self, name)
+
     def study_link(self, study: str) -> Link:
         """Link to a study by its label."""
         return link_of(study, self.studies[study]["label"] if study in self.studies else "")
