@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 
 class Kind(StrEnum):
@@ -56,3 +57,8 @@ class Implication:
     conditions: frozenset[str]
     consequences: frozenset[str]
     ruled_out: frozenset[str]
+
+    @cached_property
+    def conditions_in_order(self) -> tuple[str, ...]:
+        """The conditions by name: a rule is tried thousands of times in one answer."""
+        return tuple(sorted(self.conditions))

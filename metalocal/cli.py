@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
 
 import typer
 
 from graph_builder.problems import ProblemsFoundError, ToldError
-from metalocal.commands.audit import audit
-from metalocal.commands.build import build
-from metalocal.commands.check import check
-from metalocal.commands.export import export
-from metalocal.commands.load import load
-from metalocal.commands.map import map_command
-from metalocal.commands.ontology import ontology
-from metalocal.commands.overlap import overlap
-from metalocal.commands.pool import pool
-from metalocal.commands.query import query
-from metalocal.commands.serve import serve
 from metalocal.locations import version
 
 FAILED = 1
+
+_COMMANDS = {
+    "ask": "",
+    "query": "query:query",
+    "serve": "serve:serve",
+    "build": "build:build",
+    "audit": "audit:audit",
+    "pool": "pool:pool",
+    "overlap": "overlap:overlap",
+    "load": "load:load",
+    "map": "map:map_command",
+}
+_GROUPS = {"export": "export:export", "check": "check:check", "ontology": "ontology:ontology"}
+"""Where each command and group of commands is, in the order of the help."""
 
 
 def create_app(arguments: Sequence[str]) -> typer.Typer:
@@ -35,19 +40,26 @@ def create_app(arguments: Sequence[str]) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
-    if "ask" in arguments:
+    wanted = next((one for one in arguments if one in _COMMANDS or one in _GROUPS), None)
+    if wanted == "ask":
         from metalocal.commands.ask import ask_command  # noqa: PLC0415  (needs the built graph)
 
         app.command(name="ask")(ask_command())
     else:
         app.command(name="ask")(_ask)
-    for command in (query, serve, build, audit, pool, overlap, load):
-        app.command()(command)
-    app.command(name="map")(map_command)
-    app.add_typer(export, name="export")
-    app.add_typer(check, name="check")
-    app.add_typer(ontology, name="ontology")
+    for name, home in _COMMANDS.items():
+        if home and wanted in (name, None):
+            app.command(name=name)(_named(home))
+    for name, home in _GROUPS.items():
+        if wanted in (name, None):
+            app.add_typer(_named(home), name=name)
     return app
+
+
+def _named(home: str) -> Any:
+    """A command by its module and name: only the one that is asked for is loaded."""
+    module, name = home.split(":")
+    return getattr(import_module(f"metalocal.commands.{module}"), name)
 
 
 def _ask() -> None:

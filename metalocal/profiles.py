@@ -255,7 +255,7 @@ class _Reader:
             self._compare()
 
     def _apply(self, rule: Implication) -> bool:
-        unmet = [value for value in sorted(rule.conditions) if not self.facts.get(value)]
+        unmet = [value for value in rule.conditions_in_order if not self.facts.get(value)]
         if len(unmet) == 1 and self._refuted(rule):
             return self._learn(unmet[0], False, rule.label)
         if unmet:

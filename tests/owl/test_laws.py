@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from conftest import Built
 
 EXAMPLES = os.environ.get("METALOCAL_LAW_EXAMPLES")
-LAW = settings(max_examples=int(EXAMPLES or 40), derandomize=not EXAMPLES, deadline=None)
-"""The same 40 profiles each run, unless a number is asked for: then as many, others each time."""
+LAW = settings(max_examples=int(EXAMPLES or 25), derandomize=not EXAMPLES, deadline=None)
+"""The same 25 profiles each run, unless a number is asked for: then as many, others each time."""
 RANDOM = st.randoms(use_true_random=False)
 SMALLER, LARGER = (ox.NamedNode(f"http://example.org/{name}") for name in ("smaller", "larger"))
 HAS_CRITERION, HAS_POPULATION = (
