@@ -24,8 +24,7 @@ from metalocal.endpoint.service import Service
 from metalocal.endpoint.settings import Front, Limits, Listening, Sources
 from metalocal.endpoint.sparql import METHODS, sparql_routes
 from metalocal.endpoint.store import store_routes
-from metalocal.explorer import explorer_routes
-from metalocal.explorer.reading_ahead import read_ahead
+from metalocal.explorer import Explorer
 from metalocal.explorer.things.view import thing_page
 from metalocal.pages.assets import asset_routes
 
@@ -70,14 +69,15 @@ def _app(
             await pool.stop()
 
     service = Service(pool, limits, sources)
+    explorer = Explorer(service)
     app = Starlette(
         routes=[
             *sparql_routes(service),
             *store_routes(service),
-            *discovery_routes(service, read_ahead),
+            *discovery_routes(service, explorer.person_came),
             *api_routes(service),
             *operations_routes(service, observer, front),
-            *explorer_routes(service),
+            *explorer.routes(),
             *resource_routes(service, thing_page),
             *asset_routes(),
         ],

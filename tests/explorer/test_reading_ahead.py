@@ -11,6 +11,7 @@ from metalocal.answers import Library
 from metalocal.commands.common import built_graph, open_graph
 from metalocal.endpoint import Sources
 from metalocal.endpoint.service import Service
+from metalocal.explorer.network.holding import Holding
 from metalocal.explorer.things.books import Books
 from metalocal.graph import Table
 from metalocal.locations import locations
@@ -43,10 +44,16 @@ def fresh() -> Iterator[Endpoint]:
         yield running
 
 
+async def nothing(_holding: Holding) -> None:
+    """Stands for what is read."""
+
+
 def test_after_the_front_page_an_answer_asks_for_little_more(
     fresh: Endpoint, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Books, "read", lambda _: None)  # goes on beside, and would be counted
+    # these go on beside, and would be counted
+    monkeypatch.setattr(Books, "read", lambda _: None)
+    monkeypatch.setattr(Holding, "held", nothing)
     fresh.client.get("/api/queries/questions")
     by_program = len(asked)
     assert fresh.client.get("/", headers=BROWSER).status_code == 200
@@ -64,3 +71,11 @@ def test_the_books_are_read_whole() -> None:
     parts = {name for name, part in vars(Books).items() if isinstance(part, cached_property)}
     assert len(parts) > 15
     assert parts <= set(vars(books))
+
+
+def test_an_end_while_it_reads_leaves_no_fault_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    places = locations()
+    app = create_app(Sources(built_graph(), places.queries, places.ontology))
+    with serving(app) as running:
+        assert running.client.get("/", headers=BROWSER).status_code == 200
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []

@@ -11,6 +11,6 @@ from metalocal.endpoint.discovery.well_known import well_known_routes
 from metalocal.endpoint.service import Service
 
 
-def discovery_routes(service: Service, person_came: Callable[[Service], None]) -> list[BaseRoute]:
+def discovery_routes(service: Service, person_came: Callable[[], None]) -> list[BaseRoute]:
     """`/`, `/.well-known/...`, `/robots.txt`; `person_came` is told of a browser at `/`."""
     return [*home_routes(service, person_came), *well_known_routes(service)]

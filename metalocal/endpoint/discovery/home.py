@@ -39,7 +39,7 @@ The same questions as REST are at {base}/api, everything as N-Quads at {base}/du
 """
 
 
-def home_routes(service: Service, person_came: Callable[[Service], None]) -> list[Route]:
+def home_routes(service: Service, person_came: Callable[[], None]) -> list[Route]:
     """The front page; `person_came` is told when a browser asks for it."""
 
     async def respond(request: Request) -> Response:
@@ -49,7 +49,7 @@ def home_routes(service: Service, person_came: Callable[[Service], None]) -> lis
             held = f"It holds {counts}." if counts else "It holds no studies."
             text = _TEXT.format(base=base_of(request), counts=held, notice=NOTICE)
             return plain_text(200, text)
-        person_came(service)
+        person_came()
         return await _page(service, request, kinds)
 
     return [Route("/", respond)]

@@ -52,6 +52,7 @@ class Pool:
         self._observer = observer or Observer()
         self._bounds = Bounds(limits.result_bytes, limits.worker_memory_bytes)
         self._places = limits.workers + limits.waiting
+        self._asking: set[asyncio.Task[None]] = set()
         self._engine: Engine | None = None
         self._living: dict[Worker, Engine] = {}
         self._idle: deque[Worker] = deque()
@@ -124,7 +125,17 @@ class Pool:
         self._idle.clear()
         if engine:
             engine.close()
+        if self._asking:
+            await asyncio.wait(self._asking)
         await asyncio.sleep(0)  # the transports close in the next round
+
+    def end_after(self, task: asyncio.Task[None]) -> None:
+        """Keep a task that asks for nobody in particular; stopped, wait for it as well.
+
+        Its next query is refused then.
+        """
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
 
     async def ask(self, job: Job) -> Answer:
         """Answer to `job`, from the next worker that is free; cancelled, its query is ended.
