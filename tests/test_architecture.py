@@ -91,7 +91,7 @@ READER = {
     "jsonld": "context dumps files",
     "skos": "dumps files",
     "site": "attributes graph catalogue files site",
-    "render": "answers plots render",
+    "render": "answers findings overlap plots render",
     "cohort": "answers attributes catalogue cohort files graph profiles",
     "endpoint": "answers attributes catalogue endpoint graph locations pages profiles render",
     "pages": "answers catalogue pages",

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -20,13 +16,9 @@ from metalocal.commands.common import open_graph, write_out
 from metalocal.findings import SEVERITIES, Finding, chosen, findings_of, known
 from metalocal.graph import EvidenceGraph
 from metalocal.locations import locations
+from metalocal.render.findings import as_csv, as_json
 
 FORMATS = ("text", "md", "json", "csv")
-SCHEMA_VERSION = "1"
-CSV_COLUMNS = (
-    "finding", "study", "kind", "severity", "text", "advice", "item", "printed", "source", "line",
-    "at",
-)  # fmt: skip
 
 
 def audit(  # noqa: PLR0913  (each parameter is an option of the command line)
@@ -113,25 +105,3 @@ def _count(found: Sequence[Finding]) -> str:
     findings = "1 finding" if len(found) == 1 else f"{len(found)} findings"
     studies = len({one.study for one in found})
     return f"{findings} on {studies} {'study' if studies == 1 else 'studies'}: {told}."
-
-
-def as_json(found: Sequence[Finding]) -> str:
-    """The findings as JSON, `schema_version` first; keys as in `Finding`."""
-    data = {
-        "schema_version": SCHEMA_VERSION,
-        "notice": NOTICE,
-        "findings": [asdict(one) for one in found],
-    }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-
-
-def as_csv(found: Sequence[Finding]) -> str:
-    """One row for each place that a finding concerns."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
-    for one in found:
-        head = (one.id, one.study_label, one.kind, one.severity, one.text, one.advice)
-        for at in one.places:
-            writer.writerow((*head, at.item, at.printed, at.source, at.line, at.at))
-    return out.getvalue()

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from metalocal.answers import NOTICE
 from metalocal.commands.common import open_graph, write_out
 from metalocal.locations import locations
-from metalocal.overlap import Overlap, OverlapError, Review, overlaps
+from metalocal.overlap import Overlap, OverlapError, overlaps
+from metalocal.render.overlap import as_csv, as_json
 
 FORMATS = ("text", "csv", "json")
-SCHEMA_VERSION = "1"
 
 
 def overlap(
@@ -78,57 +75,3 @@ def _lists(one: Overlap) -> Iterator[str]:
     if one.unknown:
         yield "  lists that no source gives, so that their overlap is unknown:"
         yield from (f"    {review.label}: {review.completeness}" for review in one.unknown)
-
-
-def as_csv(found: tuple[Overlap, ...]) -> str:
-    """The citation matrix: a row for each study and review of known list, listed or not seen."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("question", "review", "list", "study", "listed"))
-    for one in found:
-        for review in one.known:
-            for study in one.studies:
-                listed = "yes" if study in review.listed else "not named"
-                row = (one.question, review.label, review.completeness, one.labels[study], listed)
-                writer.writerow(row)
-        for review in one.unknown:
-            writer.writerow((one.question, review.label, review.completeness, "", "unknown"))
-    return out.getvalue()
-
-
-def as_json(found: tuple[Overlap, ...]) -> str:
-    """The overlap of each question as JSON, `schema_version` first."""
-    data = {
-        "schema_version": SCHEMA_VERSION,
-        "notice": NOTICE,
-        "questions": [_question(one) for one in found],
-    }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-
-
-def _question(one: Overlap) -> dict[str, Any]:
-    return {
-        "question": one.question,
-        "label": one.question_label,
-        "corrected_covered_area": one.covered,
-        "band": one.band or None,
-        "pairs": [
-            {
-                "reviews": [pair.one, pair.two],
-                "shared": list(pair.shared),
-                "corrected_covered_area": pair.covered,
-                "band": pair.band,
-            }
-            for pair in one.pairs
-        ],
-        "reviews": [_review(review) for review in (*one.known, *one.unknown)],
-    }
-
-
-def _review(review: Review) -> dict[str, Any]:
-    return {
-        "id": review.id,
-        "label": review.label,
-        "studies": list(review.listed) or None,
-        "studies_pooled": list(review.counts) or None,
-    }

@@ -8,10 +8,10 @@ from html import unescape
 
 import pytest
 
-from metalocal.commands import audit as command
 from metalocal.commands.common import open_graph
 from metalocal.findings import SEVERITIES, Finding, findings_of
 from metalocal.locations import locations
+from metalocal.render import findings as written
 from tests.endpoint.conftest import Endpoint
 
 PATH = "/maps/audit"
@@ -70,9 +70,9 @@ def test_a_study_without_a_finding_is_no_error(site: Endpoint, found: tuple[Find
 
 
 def test_files_hold_what_the_command_writes(site: Endpoint, found: tuple[Finding, ...]) -> None:
-    assert site.client.get(f"{PATH}.csv").text == command.as_csv(found)
+    assert site.client.get(f"{PATH}.csv").text == written.as_csv(found)
     held = json.loads(site.client.get(f"{PATH}.json").text)
-    assert held == json.loads(command.as_json(found))
+    assert held == json.loads(written.as_json(found))
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from metalocal.commands import overlap as command
 from metalocal.commands.common import open_graph
 from metalocal.explorer.maps.matrix import LISTED, NOT_NAMED, UNKNOWN, matrix_of, state_of
 from metalocal.locations import locations
 from metalocal.overlap import Overlap, Review, overlaps
+from metalocal.render import overlap as written
 from tests.endpoint.conftest import Endpoint
 
 PATH = "/maps/overlap"
@@ -69,7 +69,7 @@ def test_a_question_without_two_lists_says_that_its_overlap_is_unknown(
 
 
 def test_the_file_is_the_one_of_the_command(site: Endpoint, found: tuple[Overlap, ...]) -> None:
-    assert site.client.get(f"{PATH}.csv").text == command.as_csv(found)
+    assert site.client.get(f"{PATH}.csv").text == written.as_csv(found)
 
 
 def test_squares_do_not_lie_upon_each_other(found: tuple[Overlap, ...]) -> None:

@@ -17,10 +17,11 @@ from typer.testing import CliRunner
 from metalocal.answers import NOTICE
 from metalocal.catalogue import find_query
 from metalocal.cli import create_app
-from metalocal.commands.audit import CSV_COLUMNS, as_csv, as_json, as_markdown, as_text
+from metalocal.commands.audit import as_markdown, as_text
 from metalocal.findings import SEVERITIES, Finding, FindingsError, chosen, findings_of
 from metalocal.graph import LocalGraph
 from metalocal.locations import locations
+from metalocal.render.findings import CSV_COLUMNS, as_csv, as_json
 
 ROOT = Path(__file__).parents[2]
 QUERIES = locations().queries

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metalocal.answers import NOTICE
-from metalocal.commands.overlap import as_csv, as_json, as_text
+from metalocal.commands.overlap import as_text
 from metalocal.graph import LocalGraph
 from metalocal.locations import locations
 from metalocal.overlap import (
@@ -23,6 +23,7 @@ from metalocal.overlap import (
     overlap_of,
     overlaps,
 )
+from metalocal.render.overlap import as_csv, as_json
 
 PRIMARY = "local_therapy_of_primary"
 LISTS = st.dictionaries(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
@@ -14,18 +14,15 @@ from starlette.routing import BaseRoute, Route
 from metalocal.attributes import local_name
 from metalocal.catalogue import ID, find_query
 from metalocal.explorer.maps.asking import Choice, Filter, address, asked
-from metalocal.explorer.maps.downloads import as_csv, as_json, download
+from metalocal.explorer.maps.downloads import download
 from metalocal.explorer.maps.gathering import Gathering
 from metalocal.findings import SEVERITIES, Finding, FoundAt, chosen, findings_of
 from metalocal.graph import EvidenceGraph
 from metalocal.pages import html_page
 from metalocal.pages.addresses import Link, path_of
+from metalocal.render.findings import as_csv, as_json
 
 PATH = "/maps/audit"
-_COLUMNS = (
-    "finding", "study", "kind", "severity", "text", "advice", "item", "printed", "source", "line",
-    "at",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,14 +57,13 @@ def audit_routes(gathering: Gathering) -> list[BaseRoute]:
 
     async def table(request: Request) -> Response:
         audit = await gathering.of("audit", audit_of, request)
-        text = as_csv(_COLUMNS, _rows(_findings(audit, asked(request, _known(audit)))))
+        text = as_csv(_findings(audit, asked(request, _known(audit))))
         return download(text, "audit", gathering.version, "csv")
 
     async def document(request: Request) -> Response:
         audit = await gathering.of("audit", audit_of, request)
         found = _findings(audit, asked(request, _known(audit)))
-        text = as_json("1", {"findings": [asdict(one) for one in found]})
-        return download(text, "audit", gathering.version, "json")
+        return download(as_json(found), "audit", gathering.version, "json")
 
     return [Route(PATH, page), Route(f"{PATH}.csv", table), Route(f"{PATH}.json", document)]
 
@@ -168,11 +164,3 @@ def _filter(audit: Audit, name: str, labels: Mapping[str, str], asked_for: str) 
     if name != "severity":
         choices.sort(key=lambda choice: choice.label.lower())
     return Filter(name, name.capitalize(), tuple(choices), asked_for)
-
-
-def _rows(found: Iterable[Finding]) -> Iterator[tuple[object, ...]]:
-    """A row for each place of each finding."""
-    for one in found:
-        head = (one.id, one.study_label, one.kind, one.severity, one.text, one.advice)
-        for at in one.places:
-            yield *head, at.item, at.printed, at.source, at.line, at.at

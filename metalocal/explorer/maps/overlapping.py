@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.requests import Request
@@ -11,13 +11,14 @@ from starlette.routing import BaseRoute, Route
 
 from metalocal.explorer.maps.asking import Choice, Filter, address, asked
 from metalocal.explorer.maps.cells import css_of
-from metalocal.explorer.maps.downloads import as_csv, download
+from metalocal.explorer.maps.downloads import download
 from metalocal.explorer.maps.gathering import Gathering
 from metalocal.explorer.maps.matrix import MEANINGS, matrix_of, state_of
 from metalocal.graph import EvidenceGraph
 from metalocal.overlap import Overlap, overlaps
 from metalocal.pages import html_page
 from metalocal.pages.addresses import Link
+from metalocal.render.overlap import as_csv
 
 PATH = "/maps/overlap"
 _BANDS = (
@@ -26,7 +27,6 @@ _BANDS = (
     ("high", "11 to 15%"),
     ("very high", "above 15%"),
 )
-_COLUMNS = ("question", "review", "list", "study", "listed")
 
 
 def overlap_routes(gathering: Gathering) -> list[BaseRoute]:
@@ -40,7 +40,7 @@ def overlap_routes(gathering: Gathering) -> list[BaseRoute]:
     async def file(request: Request) -> Response:
         found = await gathering.of("overlap", overlaps_of, request)
         chosen = asked(request, _known(found))
-        text = as_csv(_COLUMNS, _rows(_shown(found, chosen)))
+        text = as_csv(_shown(found, chosen))
         return download(text, "-".join(["overlap", *chosen.values()]), gathering.version, "csv")
 
     return [Route(PATH, page), Route(f"{PATH}.csv", file)]
@@ -76,15 +76,3 @@ def _values(found: tuple[Overlap, ...], chosen: Mapping[str, str]) -> dict[str, 
         "bands": _BANDS,
         "files": [Link("Citation matrix (CSV)", address(f"{PATH}.csv", **chosen))],
     }
-
-
-def _rows(found: list[Overlap]) -> Iterator[tuple[object, ...]]:
-    """A row for each study and review of known list; one for a review of unknown list."""
-    for one in found:
-        for review in one.known:
-            told = (one.question, review.label, review.completeness)
-            for study in one.studies:
-                listed = "yes" if study in review.listed else "not named"
-                yield (*told, one.labels[study], listed)
-        for review in one.unknown:
-            yield one.question, review.label, review.completeness, "", "unknown"

@@ -13,12 +13,13 @@ from starlette.routing import BaseRoute, Route
 from graph_builder.problems import closest
 from metalocal.endpoint.refusal import RefusedError
 from metalocal.explorer.maps.asking import Choice, Filter, address, asked
-from metalocal.explorer.maps.downloads import as_csv, download
+from metalocal.explorer.maps.downloads import download
 from metalocal.explorer.maps.gathering import Gathering
 from metalocal.explorer.maps.lines import KINDS, Line, Read, Source, lines_of, places_of, sources_of
 from metalocal.explorer.maps.strip import strip_of
 from metalocal.pages import html_page
 from metalocal.pages.addresses import Link, iri_of
+from metalocal.render.sheets import rows_as_csv
 
 PATH = "/maps/source"
 _COLUMNS = ("line", "place", "kind", "of", "item", "printed", "our_words", "report")
@@ -55,7 +56,7 @@ def source_routes(gathering: Gathering) -> list[BaseRoute]:
 
     async def file(request: Request) -> Response:
         source, lines, chosen = await _asked(gathering, request)
-        text = as_csv(_COLUMNS, (_row(one) for one in _read(lines, chosen)))
+        text = rows_as_csv(_COLUMNS, (_row(one) for one in _read(lines, chosen)))
         return download(text, f"lines-{source.id}", gathering.version, "csv")
 
     return [

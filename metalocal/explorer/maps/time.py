@@ -14,12 +14,13 @@ from metalocal.evidence_map.words import SIGNS
 from metalocal.explorer.maps.asking import Choice, Filter, address, asked
 from metalocal.explorer.maps.audit import audit_of
 from metalocal.explorer.maps.cells import css_of, gap_map
-from metalocal.explorer.maps.downloads import as_csv, download
+from metalocal.explorer.maps.downloads import download
 from metalocal.explorer.maps.gathering import Gathering
 from metalocal.explorer.maps.timeline import SHAPES, by_period, by_publication
 from metalocal.explorer.maps.years import Dated, dated_studies, directions_of
 from metalocal.pages import html_page
 from metalocal.pages.addresses import Link
+from metalocal.render.sheets import rows_as_csv
 
 PATH = "/maps/time"
 _BY = {"publication": "year of publication", "period": "years from start to end"}
@@ -42,7 +43,7 @@ def time_routes(gathering: Gathering) -> list[BaseRoute]:
     async def file(request: Request) -> Response:
         studies = await studies_in_time(gathering, request)
         chosen = asked(request, _known(studies))
-        text = as_csv(_COLUMNS, (_row(study) for study in _chosen(studies, chosen)))
+        text = rows_as_csv(_COLUMNS, (_row(study) for study in _chosen(studies, chosen)))
         return download(text, "-".join(["time", *chosen.values()]), gathering.version, "csv")
 
     return [Route(PATH, page), Route(f"{PATH}.csv", file)]
