@@ -67,11 +67,13 @@ class Hook(BuildHookInterface):  # type: ignore[type-arg]
         sys.path.insert(0, self.root)
         from graph_builder.build import build  # noqa: PLC0415  (on the path only now)
         from graph_builder.inputs import Inputs  # noqa: PLC0415  (on the path only now)
+        from metalocal.kept import keep_beside  # noqa: PLC0415  (on the path only now)
 
         self.folder = tempfile.TemporaryDirectory()
         graph = Path(self.folder.name) / "graph"
         inputs = Inputs(root / "ontology", root / "data", root / "queries" / "examples")
         build(inputs, graph, self.metadata.version)
+        keep_beside(graph / "graph.nq", root / "queries")
         for path in graph.iterdir():
             build_data["force_include"][str(path)] = f"metalocal/_bundle/graph/{path.name}"
 

@@ -10,6 +10,7 @@ from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.namespace import SKOS
 from rdflib.term import Node
 
+from graph_builder.triples import gathering_graph
 from graph_builder.vocabulary import DEFINITION_SOURCE
 
 _FACET = {
@@ -25,7 +26,7 @@ class Axioms:
     """Named graphs of class axioms; blank nodes differ between all of them."""
 
     def __init__(self) -> None:
-        self.graphs: dict[URIRef, Graph] = defaultdict(Graph)
+        self.graphs: dict[URIRef, Graph] = defaultdict(gathering_graph)
         self._names = count(1)
 
     def within(self, name: URIRef) -> ClassWriter:

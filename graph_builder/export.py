@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +31,21 @@ def nquads_of(graphs: Mapping[URIRef, Graph]) -> bytes:
     return b"".join(sorted((data or b"").splitlines(keepends=True)))
 
 
-def write_graph(folder: Path, nquads: bytes, manifest: dict[str, Any]) -> None:
+def write_graph(folder: Path, nquads: Iterable[bytes], manifest: dict[str, Any]) -> None:
     """Writes graph.nq and manifest.json so that readers see the old folder or the new one.
 
-    The new folder is made beside the old and put in its place by renaming.
+    The new folder is made beside the old and put in its place by renaming. The N-Quads come in
+    blocks of whole lines, in order.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    digest = hashlib.sha256()
     try:
-        (fresh / "graph.nq").write_bytes(nquads)
-        manifest = {**manifest, "sha256": hashlib.sha256(nquads).hexdigest()}
+        with (fresh / "graph.nq").open("wb") as file:
+            for block in nquads:
+                file.write(block)
+                digest.update(block)
+        manifest = {**manifest, "sha256": digest.hexdigest()}
         text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True)
         (fresh / "manifest.json").write_text(text + "\n", encoding="utf-8")
         fresh.chmod(0o755)

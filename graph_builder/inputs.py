@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+CODE = Path(__file__).parent
+LIBRARIES = ("pydantic", "pyoxigraph", "PyYAML", "rdflib", "statsmodels", "yamlcore")
+SUFFIXES = (".ttl", ".tsv", ".rq", ".yaml", ".yml", ".py")
 
 
 @dataclass(frozen=True)
@@ -21,18 +25,28 @@ class Inputs:
 
     def fingerprint(self) -> str:
         """SHA-256 over the names and bytes of every input file."""
-        digest = hashlib.sha256()
-        for path in self._files():
-            digest.update(f"\0{path.parent.name}/{path.name}\0".encode())
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
+        folders = [self.ontology, self.data, CODE]
+        return self._digest([*folders, self.examples] if self.examples else folders)
 
-    def _files(self) -> Iterator[Path]:
-        folders = [self.ontology, self.data, Path(__file__).parent]
-        for folder in [*folders, self.examples] if self.examples else folders:
-            suffixes = (".ttl", ".tsv", ".rq", ".yaml", ".yml", ".py")
-            paths = sorted(p for p in folder.rglob("*") if p.suffix in suffixes)
-            yield from (p for p in paths if not self._only_looked_after(p))
+    def ground(self) -> str:
+        """SHA-256 over what the graph of each data file depends on beside the file itself.
+
+        That is the ontology, this package and the libraries it builds with.
+        """
+        from importlib.metadata import version  # noqa: PLC0415  (slow; only a build asks)
+
+        libraries = "\0".join(f"{name} {version(name)}" for name in LIBRARIES)
+        text = f"{libraries}\0{self._digest([self.ontology, CODE])}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _digest(self, folders: Iterable[Path]) -> str:
+        digest = hashlib.sha256()
+        for folder in folders:
+            for path in sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES):
+                if not self._only_looked_after(path):
+                    digest.update(f"\0{path.parent.name}/{path.name}\0".encode())
+                    digest.update(path.read_bytes())
+        return digest.hexdigest()
 
     def _only_looked_after(self, path: Path) -> bool:
         """Whether a file checks or lists the ontology and adds nothing to the graph."""

@@ -16,8 +16,8 @@ ALL_DIFFERENT = "http://www.w3.org/2002/07/owl#AllDifferent"
 MEND = "install Java and `pip install 'metalocal[reasoning]'`"
 
 
-def start_java() -> None:
-    """Start the one Java machine a process can have.
+def start_java(*, long: bool = False) -> None:
+    """Start the one Java machine a process can have; `long`: what it is for takes half a minute.
 
     Raises:
         NoJavaError: jpype1, owlready2 or a Java runtime is missing.
@@ -28,9 +28,9 @@ def start_java() -> None:
         raise NoJavaError(f"jpype1 is not installed: {MEND}") from None
     if jpype.isJVMStarted():
         return
-    # Many short questions: the first compiler and the plain collector do best on two cores.
-    options = ["-Xmx1500m", "-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
-    options.append("--enable-native-access=ALL-UNNAMED")
+    options = ["-Xmx1500m", "-Xss8m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"]
+    if not long:  # for many short questions the first compiler alone does best on two cores
+        options.append("-XX:TieredStopAtLevel=1")
     listening = list(gc.callbacks)
     try:
         jpype.startJVM(_library(), *options, classpath=_jars(), convertStrings=True)

@@ -13,6 +13,7 @@ from graph_builder.assembly import group_id, population_id, profiles_of, target_
 from graph_builder.axioms import Axioms, ClassWriter
 from graph_builder.bound_classes import BoundClasses
 from graph_builder.criteria import All, AnyOf, BoundTest, Formula, formula, sentence
+from graph_builder.guidance import DecisionModel, Guidance
 from graph_builder.labels import Labels
 from graph_builder.reading import Records
 from graph_builder.records import Criterion, Locator, Study
@@ -45,34 +46,51 @@ class _Group:
 def profile_classes(records: Records, terms: Terms) -> dict[URIRef, Graph]:
     """A class for each attribute value and each group by criteria, in the graphs CLASS_GRAPHS."""
     axioms = Axioms()
+    groups, limits = group_classes(records, terms, axioms)
+    return {VALUES: value_graph(terms, limits, axioms), **groups}
+
+
+def value_graph(terms: Terms, limits: Iterable[BoundTest], axioms: Axioms | None = None) -> Graph:
+    """The classes of attribute values and of the limits that groups ask for.
+
+    `axioms` keep the blank nodes apart from those of other graphs.
+    """
+    axioms = axioms or Axioms()
     values = axioms.within(VALUES)
     value_classes(terms, values)
-    bounds = BoundClasses(terms, values)
     values.named(
         _FITS,
         "profile that fits a group",
         "A profile that meets all criteria of a group by criteria.",
         ML.Profile,
     )
+    bounds = BoundClasses(terms, values)
+    for test in limits:
+        bounds.of(test)
+    bounds.write()
+    return axioms.graphs[VALUES]
+
+
+def group_classes(
+    records: Records, terms: Terms, axioms: Axioms | None = None
+) -> tuple[dict[URIRef, Graph], frozenset[BoundTest]]:
+    """The classes of groups by criteria, by named graph, and the limits that the groups ask for.
+
+    `axioms` keep the blank nodes apart from those of other graphs.
+    """
+    axioms = axioms or Axioms()
+    bounds = BoundClasses(terms, axioms.within(VALUES))
     populations = _GroupClasses(terms, axioms.within(POPULATIONS), bounds)
     for study in records.studies:
         populations.study(study)
     targets = _GroupClasses(terms, axioms.within(TARGETS), bounds)
     for guidance in records.guidance:
-        folder = (guidance.id, f"a statement of {guidance.label}")
-        for statement in guidance.statements:
-            name = f"the patients of {guidance.label}: {statement.label} [{statement.id}]"
-            node, sources = target_id(guidance.id, statement.id), [guidance.id]
-            targets.write(_Group(node, name, statement.criteria, folder, sources))
+        targets.guidance(guidance)
     models = _GroupClasses(terms, axioms.within(MODELS), bounds)
     for model in records.models:
-        folder = (model.id, f"a group of {model.label}")
-        for group in model.groups:
-            name, node = f"{model.label}: {group.label}", group_id(model.id, group.id)
-            sources = _sources(group.reported or model.reported)
-            models.write(_Group(node, name, group.criteria, folder, sources))
-    bounds.write()
-    return {name: axioms.graphs[name] for name in CLASS_GRAPHS}
+        models.model(model)
+    graphs = {name: axioms.graphs[name] for name in (POPULATIONS, TARGETS, MODELS)}
+    return graphs, frozenset(test for tests in bounds.asked.values() for test in tests)
 
 
 def _sources(reported: Iterable[Locator]) -> list[str]:
@@ -102,6 +120,22 @@ class _GroupClasses:
                     [population_id(study.id, p.id) for p in lineage[-2::-1]],
                 )
             )
+
+    def guidance(self, guidance: Guidance) -> None:
+        """The patients that the statements of a guidance file are about."""
+        folder = (guidance.id, f"a statement of {guidance.label}")
+        for statement in guidance.statements:
+            name = f"the patients of {guidance.label}: {statement.label} [{statement.id}]"
+            node, sources = target_id(guidance.id, statement.id), [guidance.id]
+            self.write(_Group(node, name, statement.criteria, folder, sources))
+
+    def model(self, model: DecisionModel) -> None:
+        """The groups of a decision model."""
+        folder = (model.id, f"a group of {model.label}")
+        for group in model.groups:
+            name, node = f"{model.label}: {group.label}", group_id(model.id, group.id)
+            sources = _sources(group.reported or model.reported)
+            self.write(_Group(node, name, group.criteria, folder, sources))
 
     def write(self, group: _Group) -> None:
         """The class of the profiles that meet all criteria; all profiles where every one does."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+PLACES = "__places__"
+"""Key under which each mapping read from YAML has the `Place` of its fields ("" for itself)."""
+
 
 @dataclass(frozen=True, order=True)
 class Place:

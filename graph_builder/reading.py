@@ -34,15 +34,24 @@ class Records:
     not_entered: NotEntered = field(default_factory=NotEntered)
 
 
+STUDIES, GUIDANCE, MODELS = "trials", "guidance", "models"
+SOURCES = "sources"
+"""Folders of a data folder."""
+
+
 def read_data(folder: Path) -> tuple[Records, list[Problem]]:
     """The records of the folders trials, sources, guidance and models; problems of all files."""
+    records, problems = read_shared(folder)
+    records.studies = _read_all(folder, STUDIES, Study, problems)
+    records.guidance = _read_all(folder, GUIDANCE, Guidance, problems)
+    records.models = _read_all(folder, MODELS, DecisionModel, problems)
+    return records, problems
+
+
+def read_shared(folder: Path) -> tuple[Records, list[Problem]]:
+    """What every file of a data folder may refer to: the sources; and what is not entered."""
     problems: list[Problem] = []
-    records = Records(
-        studies=_read_all(folder, "trials", Study, problems),
-        sources=_read_all(folder, "sources", Source, problems),
-        guidance=_read_all(folder, "guidance", Guidance, problems),
-        models=_read_all(folder, "models", DecisionModel, problems),
-    )
+    records = Records(sources=_read_all(folder, SOURCES, Source, problems))
     path = folder / NOT_ENTERED
     if path.is_file():
         found, more = read_record(path.read_bytes(), f"{folder.name}/{NOT_ENTERED}", NotEntered)
@@ -51,12 +60,36 @@ def read_data(folder: Path) -> tuple[Records, list[Problem]]:
     return records, problems
 
 
+def data_files(folder: Path, kind: str) -> list[Path]:
+    """The data files of one kind, in the order of their names."""
+    return sorted((folder / kind).glob("*.y*ml"))
+
+
+def read_one(path: Path) -> tuple[Records, list[Problem]]:
+    """The record of one file of studies, guidance or models, alone; and what is wrong with it."""
+    problems: list[Problem] = []
+    kind, records = path.parent.name, Records()
+    if kind == STUDIES:
+        records.studies = _read_files([path], Study, problems)
+    elif kind == GUIDANCE:
+        records.guidance = _read_files([path], Guidance, problems)
+    else:
+        records.models = _read_files([path], DecisionModel, problems)
+    return records, problems
+
+
 def _read_all(
     folder: Path, kind: str, model: type[FileRecord], problems: list[Problem]
 ) -> list[FileRecord]:
+    return _read_files(data_files(folder, kind), model, problems)
+
+
+def _read_files(
+    paths: Iterable[Path], model: type[FileRecord], problems: list[Problem]
+) -> list[FileRecord]:
     records = []
-    for path in sorted((folder / kind).glob("*.y*ml")):
-        file = f"{folder.name}/{kind}/{path.name}"
+    for path in paths:
+        file = "/".join(path.parts[-3:])
         record, found = read_record(path.read_bytes(), file, model)
         problems += found
         if record is not None:

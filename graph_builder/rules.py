@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,14 +14,34 @@ from graph_builder.vocabulary import thing
 DERIVED = thing("graph", "derived")
 
 
-def derived_graph(asserted: Iterable[ox.Quad], rules_folder: Path) -> Graph:
-    """What the rules construct from the asserted quads, each rule seeing only those."""
-    store = ox.Store()
-    store.bulk_extend(asserted)
-    derived = Graph()
-    for path in sorted(rules_folder.glob("*.rq")):
-        found = store.query(path.read_text("utf-8"), use_default_graph_as_union=True)
-        assert isinstance(found, ox.QueryTriples), f"{path.name} is not a CONSTRUCT rule"
-        lines = ox.serialize(found, format=ox.RdfFormat.N_TRIPLES)
-        derived.parse(data=lines or b"", format="nt")
-    return derived
+@dataclass(frozen=True)
+class Rules:
+    """The rules of a folder, in order, beside what they need to know of all data: `around`."""
+
+    texts: tuple[str, ...]
+    around: bytes
+
+    def derived(self, nquads: bytes) -> set[str]:
+        """What the rules construct from these quads and those around, as lines of N-Triples."""
+        store = ox.Store()  # a fresh one: what is removed from a store in memory stays in memory
+        store.load(self.around, format=ox.RdfFormat.N_QUADS)
+        store.load(nquads, format=ox.RdfFormat.N_QUADS)
+        found = set()
+        for text in self.texts:
+            triples = store.query(text, use_default_graph_as_union=True)
+            assert isinstance(triples, ox.QueryTriples), "a rule is a CONSTRUCT query"
+            lines = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+            found.update(lines.decode().split("\n"))
+        return found - {""}
+
+
+def read_rules(folder: Path, around: bytes) -> Rules:
+    """The rules of a folder."""
+    return Rules(tuple(p.read_text("utf-8") for p in sorted(folder.glob("*.rq"))), around)
+
+
+def derived_graph(asserted: Iterable[ox.Quad], folder: Path) -> Graph:
+    """What the rules of a folder construct from the asserted quads, all at once."""
+    nquads = ox.serialize(asserted, format=ox.RdfFormat.N_QUADS) or b""
+    lines = read_rules(folder, b"").derived(nquads)
+    return Graph().parse(data="\n".join(lines), format="nt")

@@ -11,11 +11,16 @@ from rdflib.term import Node
 from graph_builder.problems import Place, Problem
 
 
+def read_shapes(folder: Path) -> Graph:
+    """The shapes of the ontology's folder."""
+    return Graph().parse(folder / "shapes.ttl", format="turtle")
+
+
 def shape_problems(graph: Graph, folder: Path, places: Mapping[URIRef, Place]) -> list[Problem]:
     """What in `graph` (ontology and data together) does not fit `folder`/shapes.ttl."""
     import pyshacl  # noqa: PLC0415  (slow, and only a build needs it)
 
-    shapes = Graph().parse(folder / "shapes.ttl", format="turtle")
+    shapes = read_shapes(folder)
     conforms, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inference="none")
     if conforms:
         return []

@@ -1,4 +1,4 @@
-"""Named graphs to their VoID description: what the dataset is, and what it holds how often.
+"""Counts of what the named graphs hold to the VoID description of the dataset.
 
 The description is a named graph too and counts itself: its numbers are those that a query over the
 graph as served gives. To get there it is written, counted and written anew until nothing changes.
@@ -6,30 +6,28 @@ graph as served gives. To get there it is written, counted and written anew unti
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import product
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from rdflib import OWL, RDF, RDFS, VOID, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, VOID, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 from rdflib.term import Identifier, Node
 
-from graph_builder.vocabulary import ENDPOINT, ML, ONTOLOGY, thing
+from graph_builder.nquads import Triple, triples_of
+from graph_builder.tally import SPACE, Tally, Types, count, types_in
+from graph_builder.triples import gathering_graph
+from graph_builder.vocabulary import ENDPOINT, ONTOLOGY, thing
 
 VOID_GRAPH = thing("graph", "void")
 DATASET = thing("dataset", "metalocal")
 LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 VOID_EXT = Namespace("http://ldf.fi/void-ext#")
-URI_SPACE = ONTOLOGY.removesuffix("ontology")
 
 _PARTITION = "partition"
 _ROUNDS = 10
-_NOT_TAKEN_APART = OWL.NamedIndividual
-"""Every individual has it beside its own class: its partitions would say all things twice."""
-
 _TITLES = {
     "audit": "what is printed and does not fit",
+    "clauses": "clauses of criteria, each once, whoever asks for it",
     "derived": "effect directions and levels of evidence, drawn by rules",
     "examples": "example queries",
     "inferred": "subsumptions that the reasoner found",
@@ -45,126 +43,106 @@ _TITLES = {
 }
 
 
-@dataclass
-class Tally:
-    """What some graphs hold, counted; the graphs of one tally share no triple."""
+@dataclass(frozen=True)
+class Subset:
+    """A named graph: how many triples it holds, and the label of the thing it is about, if any."""
 
-    triples: int = 0
-    types: dict[Node, set[Node]] = field(default_factory=lambda: defaultdict(set))
-    subjects: set[Node] = field(default_factory=set)
-    properties: Counter[Node] = field(default_factory=Counter)
-    of_class: Counter[tuple[Node, Node]] = field(default_factory=Counter)
-    to_class: Counter[tuple[Node, Node, Node]] = field(default_factory=Counter)
-    to_datatype: Counter[tuple[Node, Node, Node]] = field(default_factory=Counter)
-
-    def classes(self) -> Counter[Node]:
-        """Each class with the number of its instances."""
-        return Counter(kind for kinds in self.types.values() for kind in kinds)
-
-    def copy(self) -> Tally:
-        """The same counts, to go on from."""
-        return Tally(
-            self.triples,
-            defaultdict(set, {subject: set(kinds) for subject, kinds in self.types.items()}),
-            set(self.subjects),
-            Counter(self.properties),
-            Counter(self.of_class),
-            Counter(self.to_class),
-            Counter(self.to_datatype),
-        )
+    name: URIRef
+    triples: int
+    about: str | None = None
 
 
-def void_graph(graphs: Mapping[URIRef, Graph], version: str) -> Graph:
+@dataclass(frozen=True)
+class Dataset:
+    """What the description tells: named graphs, their counts, and what the ontology says of itself.
+
+    `example`: a study to look at; `types`: of what the description points to.
+    """
+
+    version: str
+    subsets: tuple[Subset, ...]
+    tally: Tally
+    types: Types
+    ontology: Graph
+    example: URIRef | None = None
+
+
+def void_triples(dataset: Dataset) -> list[Triple]:
     """The description of the dataset that these named graphs and the description make up."""
-    void, others = Graph(), Tally()
-    count(others, graphs)
+    fixed = triples_of(_fixed(dataset))
+    types = types_in(fixed)
+    others = dataset.tally.copy()
+    void: list[Triple] = []
     for _ in range(_ROUNDS):
         every = others.copy()
-        count(every, {VOID_GRAPH: void})
-        fresh = _description({**graphs, VOID_GRAPH: void}, every, version)
-        if set(fresh) == set(void):
+        every.add(count(void, {**dataset.types, **types, **types_in(void)}))
+        fresh = {*fixed, *triples_of(_counted(every, len(void)))}
+        if fresh == set(void):
             return void
-        void = fresh
+        void = list(fresh)
     raise AssertionError(f"the description still changes after {_ROUNDS} rounds")
 
 
-def count(tally: Tally, graphs: Mapping[URIRef, Graph]) -> None:
-    """Adds what the graphs hold to a tally that knows the types of all they point to."""
-    for subject, _, kind in _triples(graphs, RDF.type):
-        tally.types[subject].add(kind)
-    for subject, predicate, value in _triples(graphs):
-        tally.triples += 1
-        tally.subjects.add(subject)
-        tally.properties[predicate] += 1
-        _count_by_class(tally, subject, predicate, value)
+def _fixed(dataset: Dataset) -> Graph:
+    """What stays the same while the description counts itself."""
+    void = gathering_graph()
+    _add_head(void, dataset)
+    for subset in dataset.subsets:
+        _add_subset(void, subset.name, subset.about)
+        void.add((subset.name, VOID.triples, Literal(subset.triples)))
+    _add_subset(void, VOID_GRAPH, None)
+    return void
 
 
-def _triples(
-    graphs: Mapping[URIRef, Graph], predicate: URIRef | None = None
-) -> Iterator[tuple[Node, Node, Node]]:
-    for graph in graphs.values():
-        yield from graph.triples((None, predicate, None))
+def _add_subset(void: Graph, name: URIRef, about: str | None) -> None:
+    void.add((DATASET, VOID.subset, name))
+    void.add((name, RDF.type, VOID.Dataset))
+    void.add((name, RDFS.label, Literal(_title(name, about), lang="en")))
 
 
-def _count_by_class(tally: Tally, subject: Node, predicate: Node, value: Node) -> None:
-    kinds = [kind for kind in tally.types.get(subject, ()) if kind != _NOT_TAKEN_APART]
-    for kind in kinds:
-        tally.of_class[kind, predicate] += 1
-    if isinstance(value, Literal):
-        datatype = value.datatype or (RDF.langString if value.language else XSD.string)
-        for kind in kinds:
-            tally.to_datatype[kind, predicate, datatype] += 1
-    else:
-        for kind, other in product(kinds, tally.types.get(value, ())):
-            if other != _NOT_TAKEN_APART:
-                tally.to_class[kind, predicate, other] += 1
-
-
-def _description(graphs: Mapping[URIRef, Graph], tally: Tally, version: str) -> Graph:
-    void = Graph()
-    _add_head(void, graphs, version)
+def _counted(tally: Tally, own: int) -> Graph:
+    """Numbers of all graphs, and of the description itself."""
+    void = gathering_graph()
+    void.add((VOID_GRAPH, VOID.triples, Literal(own)))
     _add_totals(void, tally)
-    for name, graph in graphs.items():
-        void.add((DATASET, VOID.subset, name))
-        void.add((name, RDF.type, VOID.Dataset))
-        void.add((name, RDFS.label, Literal(_title(name, graph), lang="en")))
-        void.add((name, VOID.triples, Literal(len(graph))))
     _add_partitions(void, tally)
     return void
 
 
-def _add_head(void: Graph, graphs: Mapping[URIRef, Graph], version: str) -> None:
+def _add_head(void: Graph, dataset: Dataset) -> None:
     """What the dataset is; who made it, when and what for is said of the ontology already."""
     void.add((DATASET, RDF.type, VOID.Dataset))
     void.add((DATASET, DCTERMS.title, Literal("metalocal evidence graph", lang="en")))
     void.add((DATASET, RDFS.label, Literal("metalocal evidence graph", lang="en")))
     void.add((DATASET, DCTERMS.license, LICENCE))
-    void.add((DATASET, DCTERMS.identifier, Literal(version)))
-    void.add((DATASET, OWL.versionInfo, Literal(version)))
-    void.add((DATASET, VOID.uriSpace, Literal(URI_SPACE)))
+    void.add((DATASET, DCTERMS.identifier, Literal(dataset.version)))
+    void.add((DATASET, OWL.versionInfo, Literal(dataset.version)))
+    void.add((DATASET, VOID.uriSpace, Literal(SPACE)))
     void.add((DATASET, VOID.sparqlEndpoint, URIRef(ENDPOINT)))
-    ontology = graphs.get(thing("graph", "ontology"), Graph())
     for said in (DCTERMS.description, DCTERMS.creator, DCTERMS.publisher, DCTERMS.issued):
-        for value in ontology.objects(URIRef(ONTOLOGY), said):
+        for value in dataset.ontology.objects(URIRef(ONTOLOGY), said):
             void.add((DATASET, said, value))
-    studies = {s for graph in graphs.values() for s in graph.subjects(RDF.type, ML.Study)}
-    if studies:
-        void.add((DATASET, VOID.exampleResource, min(studies, key=str)))
+    if dataset.example:
+        void.add((DATASET, VOID.exampleResource, dataset.example))
 
 
 def _add_totals(void: Graph, tally: Tally) -> None:
-    ours = [s for s in tally.subjects if isinstance(s, URIRef) and s.startswith(URI_SPACE)]
     totals = {
         VOID.triples: tally.triples,
-        VOID.entities: len(ours),
-        VOID.distinctSubjects: len(tally.subjects),
-        VOID.classes: len(tally.classes()),
+        VOID.entities: tally.entities,
+        VOID.distinctSubjects: tally.subjects,
+        VOID.classes: len(tally.classes),
         VOID.properties: len(tally.properties),
     }
     for said, number in totals.items():
         void.add((DATASET, said, Literal(number)))
-    for term in {*tally.classes(), *tally.properties}:
+    for (term,) in (*_paths(tally.classes), *_paths(tally.properties)):
         void.add((DATASET, VOID.vocabulary, URIRef(_namespace(term))))
+
+
+def _paths(counted: Iterable[str]) -> list[tuple[URIRef, ...]]:
+    """The terms of each key of a count."""
+    return [tuple(URIRef(term[1:-1]) for term in key.split(" ")) for key in counted]
 
 
 def _namespace(term: Node) -> str:
@@ -172,42 +150,39 @@ def _namespace(term: Node) -> str:
     return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
-def _title(name: URIRef, graph: Graph) -> str:
+def _title(name: URIRef, about: str | None) -> str:
     """What a named graph holds: the study, model or source it is about has a label."""
     kind, _, rest = str(name).removeprefix(str(thing("graph", ""))).partition("/")
     if not rest:
         return _TITLES.get(kind, kind)
-    about = graph.value(thing(kind, rest), RDFS.label)
     return f"{kind}: {about or rest}"
 
 
 def _add_partitions(void: Graph, tally: Tally) -> None:
-    for predicate, number in tally.properties.items():
-        _add_part(void, (predicate,), VOID.propertyPartition, VOID.property, (VOID.triples, number))
-    for kind, number in tally.classes().items():
-        _add_part(void, (kind,), VOID.classPartition, VOID["class"], (VOID.entities, number))
-    for path, number in tally.of_class.items():
-        _add_part(void, path, VOID.propertyPartition, VOID.property, (VOID.triples, number))
-    for to, number in tally.to_class.items():
-        _add_part(void, to, VOID.classPartition, VOID["class"], (VOID.triples, number))
-    for to, number in tally.to_datatype.items():
-        said = (VOID_EXT.datatypePartition, VOID_EXT.datatype)
-        _add_part(void, to, *said, (VOID.triples, number))
+    of_property = (VOID.propertyPartition, VOID.property, VOID.triples)
+    of_class = (VOID.classPartition, VOID["class"], VOID.triples)
+    of_datatype = (VOID_EXT.datatypePartition, VOID_EXT.datatype, VOID.triples)
+    for counted, names in (
+        (tally.properties, of_property),
+        (tally.classes, (VOID.classPartition, VOID["class"], VOID.entities)),
+        (tally.of_class, of_property),
+        (tally.to_class, of_class),
+        (tally.to_datatype, of_datatype),
+    ):
+        for path, number in zip(_paths(counted), counted.values(), strict=True):
+            _add_part(void, path, names, number)
 
 
 def _add_part(
-    void: Graph,
-    path: tuple[Node, ...],
-    partition: URIRef,
-    names: URIRef,
-    counted: tuple[URIRef, int],
+    void: Graph, path: tuple[Node, ...], names: tuple[URIRef, URIRef, URIRef], number: int
 ) -> None:
     """The part at the end of `path` (class, property, class or datatype) below the one before."""
+    partition, named, counted = names
     whole = _part(path[:-1]) if path[1:] else DATASET
     part = _part(path)
     void.add((whole, partition, part))
-    void.add((part, names, path[-1]))
-    void.add((part, counted[0], Literal(counted[1])))
+    void.add((part, named, path[-1]))
+    void.add((part, counted, Literal(number)))
 
 
 def _part(path: tuple[Node, ...]) -> Identifier:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from typing import Any
 
 import yaml
 from yamlcore import CCoreLoader
 
+from graph_builder.problems import PLACES as PLACES
 from graph_builder.problems import Place, Problem
 
-PLACES = "__places__"
-"""Key under which each mapping of the result carries the `Place` of its fields ("" for itself)."""
-
 _NULL = "tag:yaml.org,2002:null"
+_TEXT = "tag:yaml.org,2002:str"
+_MARKS = re.compile("[&*!]")
+"""One of these stands wherever an anchor, alias or tag does."""
 
 
 def read_yaml(text: str, file: str) -> tuple[Any, list[Problem]]:
@@ -34,7 +36,7 @@ def read_yaml(text: str, file: str) -> tuple[Any, list[Problem]]:
     if node is None or node.tag == _NULL:
         message = "the file is empty"
         return None, [Problem(Place(file), message, "yaml-syntax", "write the record or delete it")]
-    problems = _event_problems(text, file)
+    problems = _event_problems(text, file) if _MARKS.search(text) else []
     if problems:  # an alias may lead back to itself, and a tag may not fit its text
         return None, problems
     return _Tree(loader, file, problems).plain(node), problems
@@ -76,7 +78,7 @@ class _Tree:
             return self.mapping(node)
         if isinstance(node, yaml.SequenceNode):
             return [self.plain(item) for item in node.value]
-        return self.loader.construct_object(node)
+        return node.value if node.tag == _TEXT else self.loader.construct_object(node)
 
     def mapping(self, node: yaml.MappingNode) -> dict[Hashable, Any]:
         data: dict[Hashable, Any] = {}

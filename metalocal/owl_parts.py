@@ -76,13 +76,13 @@ def modules_of(quads: Iterable[ox.Quad]) -> dict[str, set[ox.Triple]]:
         modules[_plural(kind)] = set()
     for name, triples in by_graph.items():
         for triple in triples:
-            kind = _path(triple.subject)[0] if name != "inferred" else "inferred"
+            kind = name if name in ("clauses", "inferred") else _path(triple.subject)[0]
             modules.setdefault(_plural(kind), set()).add(triple)
     return modules
 
 
 def _plural(kind: str) -> str:
-    same = ("guidance", "inferred")
+    same = ("clauses", "guidance", "inferred")
     return "studies" if kind == "study" else kind if kind in same else f"{kind}s"
 
 

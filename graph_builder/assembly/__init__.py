@@ -5,6 +5,7 @@ from __future__ import annotations
 from rdflib import RDF, RDFS, Literal
 from rdflib.namespace import OWL
 
+from graph_builder.assembly.clauses import CLAUSES
 from graph_builder.assembly.guidance import GuidanceWriter, ModelWriter, group_id, target_id
 from graph_builder.assembly.studies import StudyWriter, population_id, study_graph
 from graph_builder.assembly.writer import PROVENANCE, Assembly, profiles_of
@@ -14,6 +15,7 @@ from graph_builder.terms import Terms
 from graph_builder.vocabulary import ML, thing
 
 __all__ = [
+    "CLAUSES",
     "PROVENANCE",
     "SOURCES",
     "Assembly",

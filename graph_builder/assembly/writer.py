@@ -9,22 +9,22 @@ from dataclasses import dataclass, field
 from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.namespace import OWL
 
-from graph_builder.criteria import BoundTest, attributes_of, clauses, formula, sentence
+from graph_builder.assembly.clauses import CLAUSES, write_clause
+from graph_builder.criteria import attributes_of, clauses, formula, sentence
 from graph_builder.problems import Place
 from graph_builder.records import Criterion, FactReport, Locator, Record, Report, decimal_of
 from graph_builder.terms import Terms
+from graph_builder.triples import gathering_graph
 from graph_builder.vocabulary import ML, code, thing
 
 PROVENANCE = thing("graph", "provenance")
-
-_BOUND = {"min": ML.atLeast, "max": ML.atMost, "above": ML.above, "below": ML.below}
 
 
 @dataclass
 class Assembly:
     """Named graphs, and for each thing in them the place in the file it was read from."""
 
-    graphs: dict[URIRef, Graph] = field(default_factory=lambda: defaultdict(Graph))
+    graphs: dict[URIRef, Graph] = field(default_factory=lambda: defaultdict(gathering_graph))
     places: dict[URIRef, Place] = field(default_factory=dict)
 
 
@@ -63,6 +63,7 @@ class Writer:
         self.assembly, self.terms = assembly, terms
         self.graph = assembly.graphs[name]
         self.provenance = assembly.graphs[PROVENANCE]
+        self.clauses = assembly.graphs[CLAUSES]
 
     def thing(self, node: URIRef, kind: URIRef, label: str, record: Record) -> URIRef:
         """A labelled individual with its note."""
@@ -94,26 +95,12 @@ class Writer:
         tree = formula(criterion, self.terms.attributes)
         for key in attributes_of(tree):
             self.code(node, ML.onAttribute, key)
-        for number, literals in enumerate(clauses(tree), 1):
-            clause = URIRef(f"{node}/clause/{number}")
-            self.thing(clause, ML.Clause, f"{label}, part {number}", criterion)
+        for alternatives in clauses(tree):
+            clause = write_clause(self.clauses, alternatives, self.terms)
+            for part in (clause, *self.clauses.objects(clause, ML.hasBound)):
+                self.assembly.places.setdefault(URIRef(str(part)), criterion.place())
             self.graph.add((node, ML.hasClause, clause))
-            bounds = [test for test in literals if isinstance(test, BoundTest)]
-            for test in literals:
-                if not isinstance(test, BoundTest):
-                    relation = ML.accepts if test.present else ML.rejects
-                    self.code(clause, relation, f"{test.attribute}-{test.value}")
-            for at, bound in enumerate(bounds, 1):
-                self._bound(clause, f"{label}, part {number}, limit {at}", at, bound, criterion)
         return node
-
-    def _bound(
-        self, clause: URIRef, label: str, number: int, test: BoundTest, criterion: Criterion
-    ) -> None:
-        node = self.thing(URIRef(f"{clause}/bound/{number}"), ML.Bound, label, criterion)
-        self.graph.add((clause, ML.hasBound, node))
-        self.code(node, ML.onAttribute, test.attribute)
-        self.graph.add((node, _BOUND[test.side], Literal(test.limit, datatype=XSD.decimal)))
 
     def reports(
         self,

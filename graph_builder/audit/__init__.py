@@ -26,14 +26,30 @@ from graph_builder.audit.courses import rates_out_of_order, wholes_outside_parts
 from graph_builder.audit.findings import Finding
 from graph_builder.audit.intervals import intervals
 from graph_builder.audit.pools import pools_against_inputs
-from graph_builder.audit.prints import differing_numbers, levels_against_headings
+from graph_builder.audit.prints import (
+    Headings,
+    differing_numbers,
+    headings_of,
+    levels_against_headings,
+    levels_of,
+)
 from graph_builder.audit.views import View
 from graph_builder.audit.words import designs_stated_otherwise, doubts
 from graph_builder.records import Study
 from graph_builder.terms import Terms
 from graph_builder.vocabulary import ML, code, thing
 
-__all__ = ["AUDIT", "Finding", "audit_graph", "findings_of"]
+__all__ = [
+    "AUDIT",
+    "Finding",
+    "Headings",
+    "audit_graph",
+    "findings_across",
+    "findings_of",
+    "findings_within",
+    "headings_of",
+    "levels_of",
+]
 
 AUDIT = thing("graph", "audit")
 
@@ -60,20 +76,37 @@ _OF_ONE_STUDY: tuple[Callable[[View], Iterator[Finding]], ...] = (
 def findings_of(studies: Sequence[Study], terms: Terms) -> list[Finding]:
     """Everything printed that does not fit, by study, kind and what it is about; no id twice."""
     views = [View(study, terms) for study in studies]
+    within = [finding for view in views for finding in _findings_within(view)]
+    return told_once([*within, *_findings_across(views, headings_of(studies))])
+
+
+def findings_within(study: Study, terms: Terms) -> list[Finding]:
+    """What one study prints that does not fit, for which no other study needs to be known."""
+    return told_once(_findings_within(View(study, terms)))
+
+
+def findings_across(studies: Sequence[Study], headings: Headings, terms: Terms) -> list[Finding]:
+    """What does not fit between studies; `headings` are those of all studies, these or not."""
+    return told_once(_findings_across([View(study, terms) for study in studies], headings))
+
+
+def _findings_within(view: View) -> list[Finding]:
+    checks = (ratios_against_arms, *_OF_ONE_STUDY)
+    return [finding for check in checks for finding in check(view)]
+
+
+def _findings_across(views: Sequence[View], headings: Headings) -> list[Finding]:
     against_arms = [found for view in views for found in ratios_against_arms(view)]
-    found = [
-        *against_arms,
-        *(finding for view in views for check in _OF_ONE_STUDY for finding in check(view)),
-        *levels_against_headings(views),
+    return [
+        *levels_against_headings(views, headings),
         *pools_against_inputs(views, against_arms),
     ]
-    return _told_once(sorted(found, key=lambda finding: finding.id))
 
 
-def _told_once(found: Iterable[Finding]) -> list[Finding]:
-    """Of findings of one id those that say the same as one; the others are numbered from 2."""
+def told_once(found: Iterable[Finding]) -> list[Finding]:
+    """Findings by id; those of one id that say the same as one, the others numbered from 2."""
     by_id: dict[str, dict[str, Finding]] = {}
-    for one in found:
+    for one in sorted(found, key=lambda finding: finding.id):
         same = by_id.setdefault(one.id, {})
         known = same[one.text].prints if one.text in same else ()
         prints = {each.node: each for each in (*known, *one.prints)}

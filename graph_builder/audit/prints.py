@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from graph_builder.audit.findings import CONTRADICTORY, DOUBTFUL, Finding, Print, told
 from graph_builder.audit.rounding import Span, exactly, p_span, span_of
 from graph_builder.audit.views import SIZES, View
-from graph_builder.records import Estimate, Fact, Report, decimal_of
+from graph_builder.records import Estimate, Fact, Report, Study, decimal_of
 
 _OF_PATIENTS = SIZES - {"patients_registered"}
 _LOOK_UP = "Look the number up in the article of the study before using it."
@@ -87,21 +87,42 @@ def _apart(spans: Sequence[Span]) -> bool:
     return any(not one.meets(two) for one in spans for two in spans)
 
 
-def levels_against_headings(views: Sequence[View]) -> Iterator[Finding]:
+Headings = dict[tuple[str, str | None], dict[str, int]]
+"""By source and table: the levels that its heading gives, each with the line that says so."""
+
+
+def headings_of(studies: Iterable[Study]) -> Headings:
+    """The headings that the studies name with their intervals."""
+    headings: Headings = defaultdict(dict)
+    for study in studies:
+        for report in _reports_with_interval(study):
+            if report.level_line and report.level:
+                headings[report.source, report.at][report.level] = report.level_line
+    return dict(headings)
+
+
+def levels_of(study: Study) -> Iterator[tuple[str, str | None, str]]:
+    """Source, table and level of each interval whose cell says its level itself."""
+    for report in _reports_with_interval(study):
+        if not report.level_line and report.level is not None:
+            yield report.source, report.at, report.level
+
+
+def _reports_with_interval(study: Study) -> Iterator[Report]:
+    for estimate in study.estimates:
+        yield from (report for report in estimate.reported if report.low)
+
+
+def levels_against_headings(views: Sequence[View], headings: Headings) -> Iterator[Finding]:
     """Intervals whose own level is not the one that the heading of their table gives the others."""
-    headings: dict[tuple[str, str | None], dict[str, int]] = defaultdict(dict)
-    intervals = [(view, name, one) for view in views for name, one in _intervals(view)]
-    for _, _, one in intervals:
-        report = one.report
-        if isinstance(report, Report) and report.level_line and report.level:
-            headings[report.source, report.at][report.level] = report.level_line
-    for view, name, one in intervals:
-        report = one.report
-        if not isinstance(report, Report) or report.level_line or report.level is None:
-            continue
-        known = headings.get((report.source, report.at), {})
-        if known and report.level not in known:
-            yield _other_level(view, name, one, known)
+    for view in views:
+        for name, one in _intervals(view):
+            report = one.report
+            if not isinstance(report, Report) or report.level_line or report.level is None:
+                continue
+            known = headings.get((report.source, report.at), {})
+            if known and report.level not in known:
+                yield _other_level(view, name, one, known)
 
 
 def _intervals(view: View) -> Iterator[tuple[str, Print]]:

@@ -13,6 +13,7 @@ from graph_builder.checks import (
 )
 from graph_builder.problems import Problem
 from graph_builder.reading import Records
+from graph_builder.records import Study
 from graph_builder.terms import Terms
 
 
@@ -21,9 +22,24 @@ def check(records: Records, terms: Terms) -> list[Problem]:
     problems = across.problems(records)
     problems += guidance.problems(records, terms)
     for study in records.studies:
-        problems += codes.problems(study, terms)
-        problems += references.problems(study)
-        problems += criteria.problems(study, terms)
-        problems += numbers.problems(study, terms)
-        problems += comparisons.problems(study, terms)
+        problems += study_problems(study, terms)
+    return problems
+
+
+def check_within(records: Records, terms: Terms) -> list[Problem]:
+    """Problems for which no study but the one at hand needs to be known; sources do."""
+    problems = across.unknown_sources(records)
+    problems += guidance.problems_within(records, terms)
+    for study in records.studies:
+        problems += study_problems(study, terms)
+    return problems
+
+
+def study_problems(study: Study, terms: Terms) -> list[Problem]:
+    """Problems within one study."""
+    problems = codes.problems(study, terms)
+    problems += references.problems(study)
+    problems += criteria.problems(study, terms)
+    problems += numbers.problems(study, terms)
+    problems += comparisons.problems(study, terms)
     return problems

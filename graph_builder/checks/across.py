@@ -12,6 +12,11 @@ from graph_builder.records import Locator
 
 def problems(records: Records) -> list[Problem]:
     """Unknown sources, and identifiers that two studies share."""
+    return [*unknown_sources(records), *shared_identifiers(records)]
+
+
+def unknown_sources(records: Records) -> list[Problem]:
+    """Citations of what is no source."""
     known = {source.id for source in records.sources}
     found = []
     for locator in all_locators(records):
@@ -19,7 +24,7 @@ def problems(records: Records) -> list[Problem]:
             message = f"source {locator.source} is not in data/sources"
             mend = closest(locator.source, known)
             found.append(Problem(locator.place("source"), message, "unknown-source", mend))
-    return [*found, *_shared_identifiers(records)]
+    return found
 
 
 def all_locators(records: Records) -> Iterator[Locator]:
@@ -32,7 +37,8 @@ def all_locators(records: Records) -> Iterator[Locator]:
         yield from guidance.locators(model)
 
 
-def _shared_identifiers(records: Records) -> Iterator[Problem]:
+def shared_identifiers(records: Records) -> Iterator[Problem]:
+    """Identifiers that another study has already."""
     owner: dict[tuple[str, str], str] = {}
     for study in records.studies:
         for identifier in study.identifiers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from graph_builder.checks.codes import Asked, unknown_words
 from graph_builder.checks.criteria import criterion_problems
@@ -22,6 +22,12 @@ from graph_builder.terms import Terms
 
 def problems(records: Records, terms: Terms) -> list[Problem]:
     """All problems of all guidance and model files."""
+    studies = {study.id: {p.id for p in study.populations} for study in records.studies}
+    return [*problems_within(records, terms), *unknown_studies(records, studies)]
+
+
+def problems_within(records: Records, terms: Terms) -> list[Problem]:
+    """Problems of guidance and model files for which no study needs to be known."""
     found = unknown_words(_codes(records), terms)
     for part in parts(records):
         for criterion in part.criteria:
@@ -33,7 +39,7 @@ def problems(records: Records, terms: Terms) -> list[Problem]:
         found += _source_of(guidance, records)
     for model in records.models:
         found += repeated("group", model.groups)
-    return [*found, *_unknown_studies(records)]
+    return found
 
 
 def parts(records: Records) -> Iterator[GuidanceStatement | ModelGroup]:
@@ -90,8 +96,8 @@ def _source_of(guidance: Guidance, records: Records) -> Iterator[Problem]:
         yield Problem(guidance.place("id"), message, "unknown-source", mend)
 
 
-def _unknown_studies(records: Records) -> Iterator[Problem]:
-    studies = {study.id: study for study in records.studies}
+def unknown_studies(records: Records, studies: Mapping[str, Set[str]]) -> Iterator[Problem]:
+    """References to studies and populations that are none; `studies` to their populations."""
     cited: list[tuple[Record, str | None]] = [
         (pooled, pooled.study) for study in records.studies for pooled in study.pools
     ]
@@ -103,11 +109,11 @@ def _unknown_studies(records: Records) -> Iterator[Problem]:
             mend = closest(name, studies)
             yield Problem(record.place("study"), message, "unknown-study", mend)
     for model in records.models:
-        if model.study in studies:
-            yield from _unknown_populations(model, {p.id for p in studies[model.study].populations})
+        if model.study is not None and model.study in studies:
+            yield from _unknown_populations(model, studies[model.study])
 
 
-def _unknown_populations(model: DecisionModel, known: set[str]) -> Iterator[Problem]:
+def _unknown_populations(model: DecisionModel, known: Set[str]) -> Iterator[Problem]:
     for group in model.groups:
         if group.population is not None and group.population not in known:
             message = f"population {group.population} is no population of study {model.study}"

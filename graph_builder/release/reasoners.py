@@ -89,7 +89,7 @@ def logic(
     if not wanted:
         return [Result(check, not_run="left out by --no-reasoning") for check in CHECKS]
     try:
-        start_java()
+        start_java(long=True)
     except NoJavaError as error:
         return [Result(check, not_run=str(error)) for check in CHECKS]
     return [*_of_file(ontology, LoadedFile(_rdf_xml(whole))), *_of_classes(ontology, classes)]

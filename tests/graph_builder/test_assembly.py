@@ -6,7 +6,7 @@ from collections.abc import Callable
 from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
-from graph_builder.assembly import PROVENANCE, SOURCES, Assembly, assemble, study_graph
+from graph_builder.assembly import CLAUSES, PROVENANCE, SOURCES, Assembly, assemble, study_graph
 from graph_builder.export import nquads_of
 from graph_builder.populations import profile_classes
 from graph_builder.problems import Place
@@ -189,6 +189,7 @@ def test_each_thing_has_one_label_and_no_two_have_the_same(assembled: Assembly) 
 
 
 def test_each_file_has_its_own_graph_and_the_sources_have_one(assembled: Assembly) -> None:
-    named = {study_graph("example-2019"), study_graph("example-2020"), SOURCES, PROVENANCE}
+    named = {study_graph("example-2019"), study_graph("example-2020")}
+    named |= {CLAUSES, SOURCES, PROVENANCE}
     named |= {thing("graph", "guidance", "invented-2021"), thing("graph", "model", "few-or-many")}
     assert set(assembled.graphs) == named

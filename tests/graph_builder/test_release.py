@@ -360,7 +360,7 @@ def test_a_data_range_of_two_facets_is_refused() -> None:
 # Logic
 
 
-def no_java() -> None:
+def no_java(**_: bool) -> None:
     raise NoJavaError("jpype1 is not installed")
 
 

@@ -10,8 +10,10 @@ from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import SH
 
 from graph_builder.assembly import Assembly, assemble
+from graph_builder.conformance import Sketch, conformance
+from graph_builder.nquads import triples_of
 from graph_builder.reading import Records
-from graph_builder.shapes import shape_problems
+from graph_builder.shapes import read_shapes, shape_problems
 from graph_builder.terms import Terms
 from graph_builder.vocabulary import ML, code, thing
 
@@ -19,7 +21,7 @@ MLS = Namespace("https://w3id.org/metalocal/shapes/")
 STUDY = thing("study", "example-2020")
 POPULATION = URIRef(f"{STUDY}/population/randomised")
 CRITERION = URIRef(f"{POPULATION}/criterion/presentation")
-CLAUSE = URIRef(f"{CRITERION}/clause/1")
+CLAUSE = thing("clause", "presentation-de_novo")
 ESTIMATE = URIRef(f"{STUDY}/estimate/os-hr")
 REPORT = URIRef(f"{ESTIMATE}/report/invented-2021-5")
 STATEMENT = URIRef(f"{STUDY}/statement/1")
@@ -208,6 +210,49 @@ def test_what_does_not_fit_a_shape_is_told_with_its_line(
     place = found[0].place
     file = FILES.get(node, FILE)
     assert (place.file, place.line) == ((file, line) if line else (str(node), 0))
+
+
+def surely_fits(graph: Graph, ontology: Path) -> bool:
+    triples = triples_of(graph)
+    asked = conformance(read_shapes(ontology), triples)
+    assert asked is not None
+    return asked.holds(Sketch(triples, {}))
+
+
+def test_the_quick_answer_has_no_doubt_of_the_invented_studies(
+    graph: Graph, ontology: Path
+) -> None:
+    assert surely_fits(graph, ontology)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case[0]}: {case[4]}" for case in CASES])
+def test_the_quick_answer_doubts_whatever_does_not_fit_a_shape(
+    case: tuple[str, Change, URIRef, int, str], graph: Graph, ontology: Path
+) -> None:
+    case[1](graph)
+    assert not surely_fits(graph, ontology)
+
+
+UNKNOWN = [
+    "mls:A a sh:NodeShape ; sh:targetNode ml:Study ; sh:nodeKind sh:BlankNode .",
+    "mls:A a sh:NodeShape ; sh:targetClass ml:Study ; sh:closed true .",
+    "mls:A a sh:PropertyShape ; sh:targetClass ml:Study ; sh:path ml:note ; sh:minCount 1 .",
+    "mls:A a sh:NodeShape ; sh:targetClass ml:Arm ;"
+    " sh:property [ sh:path [ sh:inversePath ml:hasArm ] ; sh:minCount 1 ] .",
+    "mls:A a sh:NodeShape ; sh:targetClass ml:Arm ;"
+    " sh:property [ sh:path ml:note ; sh:pattern 'x' ] .",
+    "mls:A a sh:NodeShape ; sh:targetClass ml:Arm ;"
+    " sh:not [ sh:path ml:treatment ; sh:class ml:Study ] .",
+]
+
+
+@pytest.mark.parametrize("shape", UNKNOWN)
+def test_a_shape_that_the_quick_answer_does_not_know_goes_to_the_validator(
+    shape: str, ontology: Path
+) -> None:
+    prefixes = f"@prefix ml: <{ML._NS}> . @prefix mls: <{MLS}> . @prefix sh: <{SH._NS}> ."
+    shapes = read_shapes(ontology).parse(data=f"{prefixes} {shape}", format="turtle")
+    assert conformance(shapes, []) is None
 
 
 def test_every_shape_has_a_case() -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import yaml
-from rdflib import OWL, RDF, RDFS, VOID, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, VOID, Graph, Literal
 
 from graph_builder.export import quads_of
+from graph_builder.nquads import RDF_TYPE, triples_of
+from graph_builder.tally import count, types_in
 from graph_builder.vocabulary import ML, thing
-from graph_builder.void import DATASET, VOID_GRAPH, void_graph
+from graph_builder.void import DATASET, VOID_GRAPH, Dataset, Subset, void_triples
 from metalocal.commands.common import built_graph
 
 ROOT = Path(__file__).parents[2]
@@ -184,31 +186,65 @@ def test_every_namespace_of_a_class_or_property_is_a_vocabulary(store: ox.Store)
     assert [term for (term,) in terms if not term.startswith(tuple(vocabularies))] == []
 
 
-def little() -> dict[URIRef, Graph]:
+NAME = thing("graph", "study", "x")
+
+
+def little() -> Graph:
     graph = Graph()
     study = thing("study", "x")
     graph.add((study, RDF.type, ML.Study))
     graph.add((study, RDF.type, OWL.NamedIndividual))
     graph.add((study, RDFS.label, Literal("EXAMPLE", lang="en")))
-    return {thing("graph", "study", "x"): graph}
+    return graph
+
+
+def described(graph: Graph) -> Graph:
+    triples = triples_of(graph)
+    types = types_in(triples)
+    subsets = (Subset(NAME, len(graph), "EXAMPLE"),)
+    void = void_triples(Dataset("1", subsets, count(triples, types), types, Graph()))
+    lines = "".join(f"{s} {p} {o} .\n" for s, p, o in void)
+    return Graph().parse(data=lines, format="nt")
 
 
 def test_a_graph_of_a_study_is_called_by_the_label_of_the_study() -> None:
-    void = void_graph(little(), "1")
-    label = void.value(thing("graph", "study", "x"), RDFS.label)
+    label = described(little()).value(NAME, RDFS.label)
     assert str(label) == "study: EXAMPLE"
 
 
 def test_the_description_of_a_little_dataset_counts_itself_as_well() -> None:
-    graphs = little()
-    void = void_graph(graphs, "1")
+    graph = little()
+    void = described(graph)
     every = ox.Store()
-    every.bulk_extend(quads_of({**graphs, VOID_GRAPH: void}))
+    every.bulk_extend(quads_of({NAME: graph, VOID_GRAPH: void}))
     assert int(str(void.value(DATASET, VOID.triples))) == len(every)
 
 
 def test_what_every_individual_is_is_counted_and_not_taken_apart() -> None:
-    void = void_graph(little(), "1")
+    void = described(little())
     (part,) = void.subjects(VOID["class"], OWL.NamedIndividual)
     assert str(void.value(part, VOID.entities)) == "1"
     assert void.value(part, VOID.propertyPartition) is None
+
+
+def test_what_leads_to_things_of_other_files_is_counted_once_their_classes_are_known() -> None:
+    pools = [("<a:review>", RDF_TYPE, "<a:Study>"), ("<a:review>", "<a:pools>", "<a:trial>")]
+    tally = count(pools, types_in(pools))
+    assert not tally.to_class
+    tally.settle({"<a:trial>": ["<a:Study>", "<a:Trial>"]})
+    assert tally.to_class == {
+        "<a:Study> <a:pools> <a:Study>": 1,
+        "<a:Study> <a:pools> <a:Trial>": 1,
+    }
+
+
+def test_counts_of_parts_add_up_to_those_of_the_whole() -> None:
+    one = [("<a:x>", RDF_TYPE, "<a:Arm>"), ("<a:x>", "<a:label>", '"x"@en')]
+    two = [("<a:y>", RDF_TYPE, "<a:Arm>"), ("<a:y>", "<a:beside>", "<a:x>")]
+    parts = count(one, types_in(one))
+    parts.add(count(two, types_in(two)))
+    whole = count([*one, *two], types_in([*one, *two]))
+    types = types_in([*one, *two])
+    parts.settle(types)
+    whole.settle(types)
+    assert parts == whole

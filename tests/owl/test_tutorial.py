@@ -76,11 +76,12 @@ def bench(java: None, question_file: Path) -> Workbench:
     return Workbench(question_file)
 
 
-@pytest.fixture
-def patient(bench: Workbench) -> Iterator[Workbench]:
-    stated = bench.describe(SHE, facts(), numbers())
-    yield bench
-    bench.change(remove=stated)
+@pytest.fixture(scope="module")
+def patient(java: None, question_file: Path) -> Workbench:
+    """A file of her own, so that what was inferred of her stays inferred from test to test."""
+    bench = Workbench(question_file)
+    bench.describe(SHE, facts(), numbers())
+    return bench
 
 
 def test_the_page_exports_the_question_tested_here() -> None:

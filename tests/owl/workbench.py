@@ -46,7 +46,14 @@ class Workbench:
         for entity in self.ontology.getSignature():
             self._named(entity)
         self.checker = jpype.JProxy(CHECKER, dict=dict(self._checks()))
-        self.reasoner = self.file.reasoner()
+        self._reasoner: Any = None
+
+    @property
+    def reasoner(self) -> Any:
+        """The reasoner, started anew after each change when it is next asked."""
+        if self._reasoner is None:
+            self._reasoner = self.file.reasoner()
+        return self._reasoner
 
     def _named(self, entity: Any) -> None:
         about = self.ontology.getAnnotationAssertionAxioms(entity.getIRI())
@@ -107,12 +114,12 @@ class Workbench:
         return stated
 
     def change(self, *, add: Iterable[Any] = (), remove: Iterable[Any] = ()) -> None:
-        """Add and remove axioms, then start the reasoner anew."""
+        """Add and remove axioms; the reasoner is started anew."""
         for axiom in add:
             self.file.manager.addAxiom(self.ontology, axiom)
         for axiom in remove:
             self.file.manager.removeAxiom(self.ontology, axiom)
-        self.reasoner = self.file.reasoner()
+        self._reasoner = None
 
     def types(self, name: str, *, direct: bool) -> set[str]:
         """Labels of the classes an individual is inferred to be in; `direct`: the narrowest.
