@@ -6,8 +6,8 @@ from collections import defaultdict
 from pathlib import Path
 
 from graph_builder.attributes import Attribute, Implication, Kind
-from metalocal.catalogue import find_query
 from metalocal.graph import EvidenceGraph
+from metalocal.kept import rows_of
 
 
 def local_name(iri: str) -> str:
@@ -17,7 +17,7 @@ def local_name(iri: str) -> str:
 
 def attributes_of(graph: EvidenceGraph, queries: Path) -> dict[str, Attribute]:
     """Every attribute of the graph by key, in the order in which they are asked."""
-    rows = graph.select(find_query(queries, "attributes").text).texts()
+    rows = rows_of(graph, queries, "attributes")
     values: dict[str, dict[str, str]] = defaultdict(dict)
     first: dict[str, dict[str, str]] = {}
     for row in rows:
@@ -56,7 +56,7 @@ def _attribute(key: str, row: dict[str, str], values: dict[str, str]) -> Attribu
 def implications_of(graph: EvidenceGraph, queries: Path) -> list[Implication]:
     """Every implication of the graph, in the order of their labels."""
     parts: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in graph.select(find_query(queries, "implications").text).texts():
+    for row in rows_of(graph, queries, "implications"):
         parts[row["label"]][row["part"]].add(local_name(row["value"]))
     return [
         Implication(

@@ -13,9 +13,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from graph_builder.headers import query_header
-from graph_builder.problems import ToldError, closest
-from graph_builder.yaml_tree import PLACES
+from graph_builder.problems import PLACES, ToldError, closest
 
 ML = "https://w3id.org/metalocal/ontology/"
 ID = "https://w3id.org/metalocal/id/"
@@ -74,6 +72,8 @@ def read_query(path: Path) -> NamedQuery:
         CatalogueError: the file is no UTF-8 text.
         ProblemsFoundError: no header, or one with a key that is unknown, missing or ill formed.
     """
+    from graph_builder.headers import query_header  # noqa: PLC0415  (slow: it reads YAML)
+
     header = query_header(_text(path), path.name)
     fields = header.fields
     parameters = tuple(

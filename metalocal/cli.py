@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -14,23 +15,59 @@ from metalocal.locations import version
 
 FAILED = 1
 
-_COMMANDS = {
-    "ask": "",
-    "query": "query:query",
-    "serve": "serve:serve",
-    "build": "build:build",
-    "audit": "audit:audit",
-    "pool": "pool:pool",
-    "overlap": "overlap:overlap",
-    "load": "load:load",
-    "map": "map:map_command",
+COMMANDS = {
+    "ask": ("", "Answer what evidence supports local therapy for a profile."),
+    "query": ("query:query", "Run a named query; without a name, list them all."),
+    "serve": (
+        "serve:serve",
+        "Serve the explorer, and SPARQL 1.1 at /sparql: read-only and bounded; Ctrl-C ends it.",
+    ),
+    "build": (
+        "build:build",
+        "Build the graph from data/ and ontology/: read, check, assemble, derive, write.",
+    ),
+    "audit": (
+        "audit:audit",
+        "List what the sources print and does not fit: each finding with numbers, lines, advice.",
+    ),
+    "pool": (
+        "pool:pool",
+        "Pool ratios of one question and outcome, and say why the others are not pooled.",
+    ),
+    "overlap": (
+        "overlap:overlap",
+        "Show which meta-analyses share primary studies, as far as their lists are known.",
+    ),
+    "load": (
+        "load:load",
+        "Load the graph into any engine, then count in it what came; again is safe.",
+    ),
+    "map": (
+        "map:map_command",
+        "Show where evidence is and where it is missing: subtype by metastatic pattern, by "
+        "question.",
+    ),
+    "screen": (
+        "screen:screen",
+        "Count whom of a file of patients each population takes in, and what shuts them out.",
+    ),
 }
-_GROUPS = {"export": "export:export", "check": "check:check", "ontology": "ontology:ontology"}
-"""Where each command and group of commands is, in the order of the help."""
+GROUPS = {
+    "export": ("export:export", "Write the graph in other forms."),
+    "check": ("check:check", "Check data and ontology."),
+    "ontology": ("ontology:ontology", "Edit, lock and compare the ontology."),
+}
+"""Where each command and group of commands is, and its line in the help, in the order there."""
+
+_COMPLETING = "_METALOCAL_COMPLETE"
+"""Set by the shell where it asks for completions, which need the options of the commands."""
 
 
 def create_app(arguments: Sequence[str]) -> typer.Typer:
-    """The commands; the flags of `ask` come from the graph, so they are made only when asked."""
+    """The commands; only the one that is asked for is loaded, the others are their line of help.
+
+    The flags of `ask` come from the graph, so they are made only when it is asked.
+    """
     app = typer.Typer(
         name="metalocal",
         help="Evidence on local therapy in metastatic breast cancer, each number with its "
@@ -40,20 +77,22 @@ def create_app(arguments: Sequence[str]) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
-    wanted = next((one for one in arguments if one in _COMMANDS or one in _GROUPS), None)
-    if wanted == "ask":
+    wanted = next((one for one in arguments if one in COMMANDS or one in GROUPS), None)
+    loaded = {*COMMANDS, *GROUPS} - {"ask"} if _COMPLETING in os.environ else {wanted}
+    for name, (home, line) in COMMANDS.items():
+        command = _command(name, home) if name in loaded else _nothing
+        app.command(name=name, help=None if name in loaded else line)(command)
+    for name, (home, line) in GROUPS.items():
+        app.add_typer(_named(home) if name in loaded else typer.Typer(help=line), name=name)
+    return app
+
+
+def _command(name: str, home: str) -> Any:
+    if name == "ask":
         from metalocal.commands.ask import ask_command  # noqa: PLC0415  (needs the built graph)
 
-        app.command(name="ask")(ask_command())
-    else:
-        app.command(name="ask")(_ask)
-    for name, home in _COMMANDS.items():
-        if home and wanted in (name, None):
-            app.command(name=name)(_named(home))
-    for name, home in _GROUPS.items():
-        if wanted in (name, None):
-            app.add_typer(_named(home), name=name)
-    return app
+        return ask_command()
+    return _named(home)
 
 
 def _named(home: str) -> Any:
@@ -62,8 +101,8 @@ def _named(home: str) -> Any:
     return getattr(import_module(f"metalocal.commands.{module}"), name)
 
 
-def _ask() -> None:
-    """Answer what evidence supports local therapy for a profile."""
+def _nothing() -> None:
+    """Stands for a command that is not asked for."""
 
 
 def _show_version(wanted: bool) -> None:

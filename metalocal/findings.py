@@ -8,8 +8,9 @@ from pathlib import Path
 
 from graph_builder.problems import ToldError, closest
 from metalocal.attributes import local_name
-from metalocal.catalogue import ID, find_query
+from metalocal.catalogue import ID
 from metalocal.graph import EvidenceGraph
+from metalocal.kept import rows_of
 
 SEVERITIES = ("contradictory", "doubtful", "noteworthy")
 """How far a finding calls a number into question, the farthest first."""
@@ -53,7 +54,7 @@ class Finding:
 def findings_of(graph: EvidenceGraph, queries: Path) -> tuple[Finding, ...]:
     """Every finding, the severest first, then by study."""
     rows: dict[str, list[dict[str, str]]] = {}
-    for row in graph.select(find_query(queries, "findings").text).texts():
+    for row in rows_of(graph, queries, "findings"):
         rows.setdefault(row["finding"], []).append(row)
     return tuple(_finding(node, group) for node, group in rows.items())
 

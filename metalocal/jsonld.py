@@ -93,9 +93,17 @@ def study_triples(quads: Iterable[ox.Quad], studies: Sequence[str]) -> set[ox.Tr
     cited = {t.object for t in places if t.predicate.value == _REPORTED_IN}
     derived = by_graph[str(thing("graph", "derived"))]
     drawn = {t.subject for t in derived if t.predicate.value == _OF_REPORT and t.object in reports}
-    taken |= places
+    taken |= places | _clauses(by_graph[str(thing("graph", "clauses"))], taken)
     taken |= {t for t in by_graph[str(thing("graph", "sources"))] if t.subject in cited}
     return taken | {t for t in derived if t.subject in drawn}
+
+
+def _clauses(written: Iterable[ox.Triple], taken: Iterable[ox.Triple]) -> set[ox.Triple]:
+    """Clauses that something taken asks for, with their limits."""
+    asked = {triple.object for triple in taken}
+    found = {triple for triple in written if triple.subject in asked}
+    limits = {triple.object for triple in found}
+    return found | {triple for triple in written if triple.subject in limits}
 
 
 def tree_document(triples: Iterable[ox.Triple], context: Context) -> Json:

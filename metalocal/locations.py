@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed_version
 from pathlib import Path
 
 
@@ -40,6 +38,9 @@ def _within(root: Path, graph: Path, *, checkout: bool) -> Locations:
 
 def version() -> str:
     """Version of the installed package."""
+    from importlib.metadata import PackageNotFoundError  # noqa: PLC0415  (slow: reads mail headers)
+    from importlib.metadata import version as installed_version  # noqa: PLC0415  (slow, too)
+
     try:
         return installed_version("metalocal")
     except PackageNotFoundError:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from graph_builder.problems import ToldError, closest
 from graph_builder.statistics import count_of
 from metalocal.attributes import local_name
-from metalocal.catalogue import find_query
 from metalocal.graph import EvidenceGraph
+from metalocal.kept import rows_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -180,7 +180,7 @@ def read_reviews(graph: EvidenceGraph, queries: Path) -> tuple[list[Review], dic
     """Every review of the graph, and the label of every study by id."""
 
     def rows(name: str) -> list[Row]:
-        return graph.select(find_query(queries, name).text).texts()
+        return rows_of(graph, queries, name)
 
     listed: dict[str, list[str]] = defaultdict(list)
     for row in rows("pools"):

@@ -8,11 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from graph_builder.attributes import Attribute, Implication, Kind
-from graph_builder.problems import Place, Problem, ProblemsFoundError, closest
-from graph_builder.yaml_tree import PLACES, read_yaml
+from graph_builder.problems import PLACES, Place, Problem, ProblemsFoundError, closest
 
 _WORDS = {True: "yes", False: "no", "true": "yes", "false": "no"}
-_COMPLETE = "_complete"
+COMPLETE = "_complete"
+"""Ends the name that tells that all of a set was named, as in `metastatic_sites_complete`."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ def read_given(text: str, file: str) -> Given:
     Raises:
         ProblemsFoundError: it is no YAML, or no mapping.
     """
+    from graph_builder.yaml_tree import read_yaml  # noqa: PLC0415  (slow; flags need none of it)
+
     tree, problems = read_yaml(text, file)
     if not problems and not isinstance(tree, dict):
         message = "a profile maps attributes to values"
@@ -117,12 +119,12 @@ class _Reader:
     def read(self, key: str, value: object, given: Mapping[str, Any]) -> None:
         attribute = self.attributes.get(key)
         if attribute is None:
-            base = key.removesuffix(_COMPLETE)
+            base = key.removesuffix(COMPLETE)
             if base != key and self._is_set(base):
                 return self._read_completeness(key, value, base in given)
             known = [
                 *self.attributes,
-                *(f"{k}{_COMPLETE}" for k in self.attributes if self._is_set(k)),
+                *(f"{k}{COMPLETE}" for k in self.attributes if self._is_set(k)),
             ]
             return self.problem(
                 key, f"attribute {key} is not known", "unknown-attribute", closest(key, known)
@@ -132,7 +134,7 @@ class _Reader:
         if attribute.kind is Kind.NUMBER:
             return self._read_number(attribute, value)
         if attribute.kind is Kind.SET:
-            complete = given.get(f"{key}{_COMPLETE}") in (True, "true")
+            complete = given.get(f"{key}{COMPLETE}") in (True, "true")
             return self._read_set(attribute, value, complete)
         return self._read_value(attribute, value)
 
@@ -141,7 +143,7 @@ class _Reader:
 
     def _read_completeness(self, key: str, value: object, has_list: bool) -> None:
         if not has_list:
-            base = key.removesuffix(_COMPLETE)
+            base = key.removesuffix(COMPLETE)
             self.problem(key, f"{key} is given without {base}", "wrong-form", f"add {base}")
         if value not in (True, False, "true", "false"):
             self.problem(key, f"{key} is {value!r}", "wrong-form", "write true or false")

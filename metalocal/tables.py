@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from metalocal.attributes import local_name
-from metalocal.catalogue import find_query
 from metalocal.files import replacing
 from metalocal.graph import EvidenceGraph
+from metalocal.kept import rows_of
 
 Row = dict[str, str]
 
@@ -45,7 +45,7 @@ class TableWriter:
 
     def rows(self, name: str) -> list[Row]:
         """Rows of a named query."""
-        return self.graph.select(find_query(self.queries, name).text).texts()
+        return rows_of(self.graph, self.queries, name)
 
     def tables(self) -> dict[str, list[dict[str, object]]]:
         """File name to rows, each row by column."""

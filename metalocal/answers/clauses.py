@@ -7,10 +7,10 @@ Possible patients are the bits of an integer, so that a clause is judged for all
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import ge, gt, le, lt
+from functools import cached_property
 from typing import NamedTuple
 
 from graph_builder.attributes import Attribute
@@ -18,8 +18,7 @@ from metalocal.answers.records import VERDICTS
 from metalocal.answers.rows import Row
 from metalocal.attributes import local_name
 from metalocal.profiles import Profile
-
-_SIDES = {"atLeast": ge, "atMost": le, "above": gt, "below": lt}
+from metalocal.worlds import Worlds, worlds_of
 
 
 class Alternative(NamedTuple):
@@ -31,35 +30,6 @@ class Alternative(NamedTuple):
 
 
 Clause = frozenset[Alternative]
-
-
-@dataclass(frozen=True)
-class Worlds:
-    """Ways in which more may be known of a patient, one bit each.
-
-    `every` has the bit of each. `holds` and `fails` map a value, such as "her2_status-positive", to
-    those in which it is known to hold and known not to; `numbers` maps a number attribute to its
-    values with theirs.
-    """
-
-    every: int
-    holds: Mapping[str, int]
-    fails: Mapping[str, int]
-    numbers: Mapping[str, Sequence[tuple[Decimal, int]]]
-
-
-def worlds_of(profiles: Sequence[Profile]) -> Worlds:
-    """What is known in each of these profiles; the first has the lowest bit."""
-    holds: dict[str, int] = defaultdict(int)
-    fails: dict[str, int] = defaultdict(int)
-    numbers: dict[str, list[tuple[Decimal, int]]] = defaultdict(list)
-    for place, profile in enumerate(profiles):
-        bit = 1 << place
-        for value, known in profile.facts.items():
-            (holds if known else fails)[value] |= bit
-        for key, number in profile.numbers.items():
-            numbers[key].append((number, bit))
-    return Worlds((1 << len(profiles)) - 1, dict(holds), dict(fails), dict(numbers))
 
 
 @dataclass(frozen=True)
@@ -92,15 +62,40 @@ class Clauses:
             found[group] = (included, excluded)
         return found
 
+    @cached_property
+    def asking(self) -> dict[str, frozenset[str]]:
+        """What is asked about, a value or a number attribute, to the groups that ask."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for group, alternative in self._alternatives():
+            found[alternative.asked].add(group)
+        return {asked: frozenset(groups) for asked, groups in found.items()}
+
+    @cached_property
+    def comparing(self) -> dict[str, dict[Decimal, frozenset[str]]]:
+        """Number attributes, what they are compared with, and the groups that do."""
+        found: dict[str, dict[Decimal, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for group, (_, asked, limit) in self._alternatives():
+            if limit is not None:
+                found[asked][limit].add(group)
+        return {
+            asked: {limit: frozenset(groups) for limit, groups in limits.items()}
+            for asked, limits in found.items()
+        }
+
+    def _alternatives(self) -> Iterator[tuple[str, Alternative]]:
+        for group, clauses in self.of_group.items():
+            for clause in clauses:
+                for alternative in clause:
+                    yield group, alternative
+
     def limits(self, groups: Iterable[str]) -> dict[str, set[Decimal]]:
         """What these groups compare each number with, by attribute."""
-        found: dict[str, set[Decimal]] = defaultdict(set)
-        for group in groups:
-            for clause in self.of_group[group]:
-                for alternative in clause:
-                    if alternative.limit is not None:
-                        found[alternative.asked].add(alternative.limit)
-        return found
+        some = frozenset(groups)
+        found = {
+            asked: {limit for limit, those in limits.items() if not some.isdisjoint(those)}
+            for asked, limits in self.comparing.items()
+        }
+        return {asked: limits for asked, limits in found.items() if limits}
 
     def _judged(self, clause: Clause, worlds: Worlds) -> tuple[int, int]:
         """The worlds in which one alternative is met, and in which none can be any more."""
@@ -118,13 +113,12 @@ class Clauses:
             return sides if how == "accepts" else (sides[1], sides[0])
         if how == "atLeast" and limit <= self.at_least.get(asked, limit - 1):
             return worlds.every, 0
-        met = unmet = 0
-        for number, bits in worlds.numbers.get(asked, ()):
-            if _SIDES[how](number, limit):
-                met |= bits
-            else:
-                unmet |= bits
-        return met, unmet
+        scale = worlds.scales.get(asked)
+        if scale is None:
+            return 0, 0
+        low = scale.below(limit) if how in ("atLeast", "below") else scale.at_most(limit)
+        high = scale.told & ~low
+        return (high, low) if how in ("atLeast", "above") else (low, high)
 
 
 def clauses_of(rows: Iterable[Row], attributes: Mapping[str, Attribute]) -> Clauses:
@@ -139,8 +133,13 @@ def clauses_of(rows: Iterable[Row], attributes: Mapping[str, Attribute]) -> Clau
         for key, attribute in attributes.items()
         if attribute.in_every_profile and attribute.lowest is not None
     }
+    known: dict[Clause, Clause] = {}  # the same clause is the same object, found without comparing
     of_group = {
-        group: tuple(dict.fromkeys(frozenset(clause) for clause in clauses.values()))
+        group: tuple(
+            dict.fromkeys(
+                known.setdefault(clause, clause) for clause in map(frozenset, clauses.values())
+            )
+        )
         for group, clauses in parts.items()
     }
     return Clauses(of_group, at_least)

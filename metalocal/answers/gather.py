@@ -22,7 +22,7 @@ from metalocal.answers.records import (
     Reason,
     StudyAnswer,
 )
-from metalocal.answers.rows import Row, Rows, reasons_of, verdicts_of
+from metalocal.answers.rows import Row, Rows
 from metalocal.attributes import local_name
 from metalocal.profiles import Profile
 
@@ -33,8 +33,7 @@ def answer(profile: Profile, library: Library) -> Answer:
     Studies come per question: randomised trials first, then those that include the profile before
     those that may, by strength of design; those that exclude it last. Rows come as `ranked` tells.
     """
-    reasons = reasons_of(library.rows, profile)
-    verdicts = verdicts_of(library.rows, profile)
+    verdicts, reasons = library.matching.told(profile)
     populations = _populations(library, verdicts, reasons)
     return Answer(
         profile=profile,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from graph_builder.attributes import Attribute, Implication
 from metalocal.answers.clauses import Clauses, clauses_of
+from metalocal.answers.matching import Matching, gathered, matching_of
 from metalocal.answers.records import Evidence, Level, Question, Report, Statement
 from metalocal.answers.rows import Row, Rows, grouped, place_of
 from metalocal.attributes import attributes_of, implications_of, local_name
@@ -48,9 +49,23 @@ class Library:
         return implications_of(self.graph, self.queries)
 
     @cached_property
+    def each_clause(self) -> Clauses:
+        """What every clause asks, by its IRI."""
+        alone = [{**row, "group": row["clause"]} for row in self.rows("clauses")]
+        return clauses_of(alone, self.attributes)
+
+    @cached_property
     def clauses(self) -> Clauses:
         """What every group by criteria asks."""
-        return clauses_of(self.rows("clauses"), self.attributes)
+        return gathered(self.each_clause, self.rows("criteria"), "group")
+
+    @cached_property
+    def matching(self) -> Matching:
+        """What tells the verdict on every group at once."""
+        asked: dict[str, list[str]] = defaultdict(list)
+        for row in self.rows("criteria-attributes"):
+            asked[row["criterion"]].append(row["attribute"])
+        return matching_of(self.each_clause, self.rows("criteria"), asked)
 
     @cached_property
     def met_by_all(self) -> set[str]:
@@ -82,6 +97,22 @@ class Library:
         """The first row of each population: study, label, depth, status, cancers."""
         found = grouped(self.rows("populations"), "population")
         return {population: rows[0] for population, rows in found.items()}
+
+    @cached_property
+    def populations_of_study(self) -> dict[str, list[tuple[str, Row]]]:
+        """The populations of each study with their first rows."""
+        found: dict[str, list[tuple[str, Row]]] = defaultdict(list)
+        for population, row in self.populations.items():
+            found[row["study"]].append((population, row))
+        return dict(found)
+
+    @cached_property
+    def facts_of_study(self) -> dict[str, dict[str, list[str]]]:
+        """Printed values of each property of each study, those of its arms and groups included."""
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for row in self.rows("study-facts"):
+            found[row["study"]][local_name(row["property"])].append(row["value"])
+        return {study: dict(facts) for study, facts in found.items()}
 
     @cached_property
     def limited(self) -> frozenset[str]:

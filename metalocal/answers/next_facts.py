@@ -6,26 +6,31 @@ The rule is in docs/next-facts.md.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cached_property
+from typing import NamedTuple
 
 from graph_builder.attributes import Attribute
-from metalocal.answers.clauses import Worlds
 from metalocal.answers.library import Library
-from metalocal.answers.open_trials import OPEN_STATUSES
-from metalocal.answers.possible import Asker, Possible, Said, span_words
-from metalocal.answers.records import Level
+from metalocal.answers.possible import Asker, Possible, Round, Said
+from metalocal.answers.spans import span_words
+from metalocal.answers.stakes import WEIGHTS, Stakes, stakes_of
 from metalocal.answers.unknowns import Settled, Telling, Unknown
-from metalocal.attributes import local_name
 from metalocal.profiles import Profile
 
-WEIGHTS = {1: 5, 2: 4, 3: 3, 4: 2, 5: 1}
-"""Weight of a population by its level of evidence; one without a level weighs as the lowest."""
+__all__ = ["WEIGHTS", "next_facts"]
 
-Decided = Mapping[str, tuple[int, int]]
-"""For each group, the worlds in which it includes the patient and those in which it excludes."""
+
+class _Alike(NamedTuple):
+    """Groups that are decided in the same worlds: those that include, those that exclude.
+
+    `ranks`: the places of those groups that count among what is at stake.
+    """
+
+    included: int
+    excluded: int
+    groups: Sequence[str]
+    ranks: Sequence[int]
 
 
 def next_facts(
@@ -36,63 +41,81 @@ def next_facts(
     The order: the weight of what is settled whatever the answer, then of what may be, then the
     order in which facts are asked.
     """
-    still_open = [group for group, verdict in verdicts.items() if verdict == "indeterminate"]
-    search = _Search(profile, library, tuple(still_open), _counting(still_open, library))
-    unknown = [one for one in library.attributes.values() if not profile.knows(one)]
-    found = [fact for attribute in unknown if (fact := search.fact(attribute))]
-    return tuple(sorted(found, key=lambda fact: (-fact.weight, -fact.possible_weight)))
-
-
-def _counting(groups: Iterable[str], library: Library) -> dict[str, Settled]:
-    """Of these groups the populations that count: of local therapy, with results or to enter."""
-    studies = {row["study"]: row for row in library.rows("studies")}
-    opened = {
-        row["study"]
-        for row in library.rows("study-status")
-        if local_name(row["status"]) in OPEN_STATUSES
-    }
-    found = {}
-    for group in groups:
-        row = library.populations.get(group)
-        if row is None or studies[row["study"]]["isAboutLocalTherapy"] != "true":
-            continue
-        to_enter = row["study"] in opened
-        results = any(one.is_outcome for one in library.evidence.get(group, ()))
-        if results or (to_enter and row["depth"] == "0"):
-            level = library.levels.get(group, Level(None, "")).value
-            weight = WEIGHTS.get(level or 0, 1)
-            label = studies[row["study"]]["label"]
-            whole = library.widest.get(row["study"], group) == group
-            found[group] = Settled(group, label, row["label"], level, weight, to_enter, whole)
-    return found
+    still_open = frozenset(g for g, verdict in verdicts.items() if verdict == "indeterminate")
+    search = _Search(profile, library, still_open, stakes_of(library))
+    found = {fact.attribute: fact for fact in search.facts()}
+    in_order = [found[key] for key in library.attributes if key in found]
+    return tuple(sorted(in_order, key=lambda fact: (-fact.weight, -fact.possible_weight)))
 
 
 @dataclass(frozen=True)
 class _Search:
-    """One profile, the groups still open for it, and those of them that count."""
+    """One profile, the groups still open for it, and what is at stake."""
 
     profile: Profile
     library: Library
-    still_open: tuple[str, ...]
-    counting: Mapping[str, Settled]
+    still_open: frozenset[str]
+    stakes: Stakes
 
-    def fact(self, attribute: Attribute) -> Unknown | None:
-        """What knowing the attribute would settle; none where no answer settles what counts."""
-        if not self._reaches(attribute):
-            return None
-        possible = self.asker.possible(attribute, self.limits.get(attribute.key, ()))
-        if possible is None:
-            return None
-        decided = self.library.clauses.decided(self._touched(possible.worlds), possible.worlds)
-        every = possible.worlds.every
-        settled = {g for g, (inside, outside) in decided.items() if inside | outside == every}
-        may = [
-            g for g, (inside, outside) in decided.items() if inside | outside and g not in settled
+    def facts(self) -> Iterator[Unknown]:
+        """What knowing each attribute would settle, of those where an answer settles something."""
+        asker = Asker(self.profile, self.library.attributes, self.library.rules)
+        limits = self.library.clauses.limits(self.still_open)
+        for tried in asker.rounds([*self._questions()], limits):
+            yield from self._facts_of(tried)
+
+    def _questions(self) -> Iterator[Attribute]:
+        """What the profile does not tell and an open group asks about, or what may follow from."""
+        counted = defaultdict(list)
+        for attribute in self.library.attributes.values():
+            counted[attribute.count_of].append(attribute.key)
+        for key, attribute in self.library.attributes.items():
+            ids = (key, *counted[key], *map(attribute.value_id, attribute.values))
+            reached = key in self.stakes.in_rules or any(self._asking(one) for one in ids)
+            if reached and not self.profile.knows(attribute):
+                yield attribute
+
+    def _asking(self, asked: str) -> frozenset[str]:
+        """The open groups that ask about a value, or about a number attribute."""
+        return self.library.clauses.asking.get(asked, frozenset()) & self.still_open
+
+    def _facts_of(self, tried: Round) -> Iterator[Unknown]:
+        touched = [self._touched(question) for question in tried.questions]
+        decided = self.library.clauses.decided(frozenset().union(*touched), tried.worlds)
+        for question, groups in zip(tried.questions, touched, strict=True):
+            alike = self._alike(question, {group: decided[group] for group in groups})
+            fact = self._fact(question, alike)
+            if fact.settles or fact.may_settle:
+                yield fact
+
+    def _touched(self, question: Possible) -> frozenset[str]:
+        """The open groups that ask about something an answer makes known."""
+        return frozenset().union(*map(self._asking, question.tells))
+
+    def _alike(self, question: Possible, decided: Mapping[str, tuple[int, int]]) -> list[_Alike]:
+        """The groups that some answer decides, those decided in the same worlds together."""
+        found: dict[tuple[int, int], list[str]] = defaultdict(list)
+        for group, (included, excluded) in decided.items():
+            found[included & question.bits, excluded & question.bits].append(group)
+        ranks = self.stakes.ranks
+        return [
+            _Alike(*sides, groups, [ranks[group] for group in groups if group in ranks])
+            for sides, groups in found.items()
+            if any(sides)
         ]
-        settles, may_settle = self._heaviest(settled), self._heaviest(may)
-        if not settles and not may_settle:
-            return None
-        kinds = Counter(self.kinds[group] for group in settled if group in self.kinds)
+
+    def _fact(self, question: Possible, alike: Sequence[_Alike]) -> Unknown:
+        """What an answer to the question would settle."""
+        attribute = question.attribute
+        sure = [one for one in alike if one.included | one.excluded == question.bits]
+        may = [one for one in alike if one.included | one.excluded != question.bits]
+        settles, may_settle = self._heaviest(sure), self._heaviest(may)
+        kinds = Counter(
+            self.stakes.kinds[group]
+            for one in sure
+            for group in one.groups
+            if group in self.stakes.kinds
+        )
         return Unknown(
             attribute=attribute.key,
             label=attribute.label,
@@ -101,99 +124,46 @@ class _Search:
             may_settle=may_settle,
             weight=sum(one.weight for one in settles),
             possible_weight=sum(one.weight for one in may_settle),
-            tellings=self._tellings(possible, decided),
-            also_tells=self._also_tells(attribute, possible.worlds),
+            tellings=self._tellings(question, alike),
+            also_tells=self._also_tells(question),
             statements=kinds["statement"],
             model_groups=kinds["model"],
         )
 
-    @cached_property
-    def asker(self) -> Asker:
-        return Asker(self.profile, self.library.attributes, self.library.rules)
+    def _heaviest(self, alike: Iterable[_Alike]) -> tuple[Settled, ...]:
+        return self.stakes.heaviest([rank for one in alike for rank in one.ranks])
 
-    @cached_property
-    def asked(self) -> dict[str, set[str]]:
-        """What open groups ask about, a value or an attribute, to the groups that ask."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for group in self.still_open:
-            for clause in self.library.clauses.of_group[group]:
-                for alternative in clause:
-                    found[alternative.asked].add(group)
-        return found
-
-    @cached_property
-    def limits(self) -> dict[str, set[Decimal]]:
-        """What open groups compare each number with."""
-        return self.library.clauses.limits(self.still_open)
-
-    @cached_property
-    def kinds(self) -> dict[str, str]:
-        """Groups of guidance statements and of decision models, and which of the two they are."""
-        statements = {
-            row["target"]: "statement" for row in self.library.rows("guidance") if "target" in row
-        }
-        return {row["group"]: "model" for row in self.library.rows("models")} | statements
-
-    @cached_property
-    def in_rules(self) -> set[str]:
-        """Attributes that a rule draws something from."""
-        rules = self.library.rules
-        return {
-            value.partition("-")[0]
-            for rule in rules
-            for value in rule.conditions | rule.consequences | rule.ruled_out
-        }
-
-    def _reaches(self, attribute: Attribute) -> bool:
-        """Whether an open group asks about it, or about what may follow from it."""
-        counts = [
-            one.key for one in self.library.attributes.values() if one.count_of == attribute.key
-        ]
-        ids = [attribute.key, *counts, *map(attribute.value_id, attribute.values)]
-        return attribute.key in self.in_rules or any(one in self.asked for one in ids)
-
-    def _touched(self, worlds: Worlds) -> set[str]:
-        """The open groups that ask about something told in these worlds and not in the profile."""
-        values = {v for v in (*worlds.holds, *worlds.fails) if v not in self.profile.facts}
-        keys = {key for key in worlds.numbers if key not in self.profile.numbers}
-        return {group for one in values | keys for group in self.asked.get(one, ())}
-
-    def _heaviest(self, groups: Iterable[str]) -> tuple[Settled, ...]:
-        found = [self.counting[group] for group in groups if group in self.counting]
-        return tuple(sorted(found, key=lambda one: (-one.weight, one.study, one.id)))
-
-    def _tellings(self, possible: Possible, decided: Decided) -> tuple[Telling, ...]:
+    def _tellings(self, question: Possible, alike: Sequence[_Alike]) -> tuple[Telling, ...]:
         """What each answer settles, the heaviest first; those that settle nothing are left out."""
-        tellings = [self._telling(said, decided) for said in _neighbours_joined(possible, decided)]
+        counting = [one for one in alike if one.ranks]
+        answers = _neighbours_joined(question, alike)
+        tellings = [self._telling(said, counting) for said in answers]
         told = [one for one in tellings if one.included or one.excluded]
         return tuple(
             sorted(told, key=lambda one: -sum(s.weight for s in one.included + one.excluded))
         )
 
-    def _telling(self, said: Said, decided: Decided) -> Telling:
-        inside = [g for g, (included, _) in decided.items() if said.bits & ~included == 0]
-        outside = [g for g, (_, excluded) in decided.items() if said.bits & ~excluded == 0]
+    def _telling(self, said: Said, alike: Sequence[_Alike]) -> Telling:
+        bits = said.bits
+        inside = [one for one in alike if bits & one.included == bits]
+        outside = [one for one in alike if bits & one.excluded == bits]
         return Telling(said.words, self._heaviest(inside), self._heaviest(outside))
 
-    def _also_tells(self, attribute: Attribute, worlds: Worlds) -> tuple[str, ...]:
-        told = {
-            v.partition("-")[0]
-            for v in (*worlds.holds, *worlds.fails)
-            if v not in self.profile.facts
-        }
-        told |= {key for key in worlds.numbers if key not in self.profile.numbers}
-        return tuple(key for key in self.library.attributes if key in told - {attribute.key})
+    def _also_tells(self, question: Possible) -> tuple[str, ...]:
+        told = {one.partition("-")[0] for one in question.tells} - {question.attribute.key}
+        return tuple(key for key in self.library.attributes if key in told)
 
 
-def _neighbours_joined(possible: Possible, decided: Decided) -> list[Said]:
+def _neighbours_joined(question: Possible, alike: Iterable[_Alike]) -> list[Said]:
     """The answers; neighbouring numbers that settle the same are told as one."""
-    spans, answers = possible.spans, possible.answers
+    spans, answers = question.spans, question.answers
     if not spans:
         return list(answers)
+    sides = {bits for one in alike for bits in (one.included, one.excluded)}
     starts = [
         place
         for place, (said, before) in enumerate(zip(answers, (None, *answers), strict=False))
-        if before is None or not _same(decided, said.bits, before.bits)
+        if before is None or not _same(sides, said.bits, before.bits)
     ]
     joined = []
     for start, end in zip(starts, [*starts[1:], len(answers)], strict=True):
@@ -203,5 +173,5 @@ def _neighbours_joined(possible: Possible, decided: Decided) -> list[Said]:
     return joined
 
 
-def _same(decided: Decided, one: int, two: int) -> bool:
-    return all(bool(bits & one) == bool(bits & two) for sides in decided.values() for bits in sides)
+def _same(sides: Iterable[int], one: int, two: int) -> bool:
+    return all(bool(bits & one) == bool(bits & two) for bits in sides)

@@ -48,9 +48,14 @@ def open_trials(
     for row in library.rows("study-status"):
         if local_name(row["status"]) in OPEN_STATUSES:
             status[row["study"]].append(row)
-    facts = _facts(library, set(status))
+    facts = library.facts_of_study
     trials = [
-        _trial(row, status[row["study"]], facts[row["study"]], _Fit.of(populations, row, library))
+        _trial(
+            row,
+            status[row["study"]],
+            facts.get(row["study"], {}),
+            _Fit.of(populations, row, library),
+        )
         for row in library.rows("studies")
         if row["study"] in status
     ]
@@ -72,7 +77,7 @@ class _Fit:
         cls, populations: Mapping[str, list[PopulationAnswer]], row: Row, library: Library
     ) -> _Fit:
         study = row["study"]
-        own = [(key, one) for key, one in library.populations.items() if one["study"] == study]
+        own = library.populations_of_study.get(study, ())
         whole = min(own, key=lambda item: int(item[1]["depth"]), default=("", {}))
         widest = next((p for p in populations.get(study, ()) if p.id == whole[0]), None)
         numbers = library.trial_numbers.get(study, ())
@@ -114,15 +119,6 @@ def _trial(row: Row, status: list[Row], facts: Mapping[str, list[str]], fit: _Fi
         reasons=fit.reasons,
         note=row.get("note", ""),
     )
-
-
-def _facts(library: Library, studies: set[str]) -> dict[str, dict[str, list[str]]]:
-    """Printed values of each property of these studies."""
-    found: dict[str, dict[str, list[str]]] = {study: defaultdict(list) for study in studies}
-    for row in library.rows("study-facts"):
-        if row["study"] in found:
-            found[row["study"]][local_name(row["property"])].append(row["value"])
-    return found
 
 
 def _order(trial: OpenTrial) -> tuple[bool, int, int, int, str]:

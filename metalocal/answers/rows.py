@@ -11,6 +11,7 @@ from metalocal.answers.records import Reason
 from metalocal.attributes import local_name
 from metalocal.catalogue import find_query
 from metalocal.graph import EvidenceGraph
+from metalocal.kept import rows_of
 from metalocal.profiles import Profile
 
 Row = dict[str, str]
@@ -27,8 +28,7 @@ class Rows:
     def __call__(self, name: str) -> list[Row]:
         """Rows of a named query."""
         if name not in self.fetched:
-            text = find_query(self.queries, name).text
-            self.fetched[name] = self.graph.select(text).texts()
+            self.fetched[name] = rows_of(self.graph, self.queries, name)
         return self.fetched[name]
 
     def of(self, name: str, profile: Profile) -> list[Row]:
@@ -55,12 +55,15 @@ def place_of(row: Row) -> str:
 
 
 def verdicts_of(rows: Rows, profile: Profile) -> dict[str, str]:
-    """For every group by criteria, whether the profile fits it."""
+    """For every group, whether the profile fits it, by the published query.
+
+    `Library.matching` tells the same without an engine; it is tested and measured against this.
+    """
     return {row["group"]: row["verdict"] for row in rows.of("verdicts", profile)}
 
 
 def reasons_of(rows: Rows, profile: Profile) -> dict[str, list[Reason]]:
-    """For every group by criteria, how the profile stands to each criterion."""
+    """For every group, how the profile stands to each criterion, by the published query."""
     asked: dict[str, list[str]] = defaultdict(list)
     for row in rows("criteria-attributes"):
         asked[row["criterion"]].append(local_name(row["attribute"]))

@@ -11,16 +11,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.padding import Padding
-from rich.text import Text
 
 from graph_builder.attributes import Attribute, Kind
 from graph_builder.problems import Place, Problem, ProblemsFoundError, closest
 from metalocal.answers import Answer, Library, answer
 from metalocal.attributes import attributes_of
-from metalocal.commands import cohort
-from metalocal.commands.common import ERRORS, open_graph, read_text, write_out
+from metalocal.commands.cohort_options import OPTIONS
+from metalocal.commands.common import errors, open_graph, read_text, write_out
 from metalocal.locations import locations, version
 from metalocal.profiles import Profile, profile_of, read_given
 
@@ -86,7 +83,7 @@ def _own_parameters() -> list[inspect.Parameter]:
         _parameter("everything", Annotated[bool, everything], False),
         _parameter("question", Annotated[str, question], ""),
         _parameter("endpoint", Annotated[str | None, endpoint]),
-        *(_parameter(name, *option) for name, option in cohort.OPTIONS.items()),
+        *(_parameter(name, *option) for name, option in OPTIONS.items()),
     ]
 
 
@@ -127,11 +124,14 @@ def _choices(attribute: Attribute) -> str:
 
 def run(options: dict[str, Any]) -> None:
     """Reads the profile, asks the graph and writes the answer."""
-    wish = cohort.wish_of(options)
-    if wish:
-        cohort.run_cohort(wish)
-        return
-    options = {key: value for key, value in options.items() if key not in cohort.OPTIONS}
+    if any(options[name] != default for name, (_, default) in OPTIONS.items()):
+        from metalocal.commands import cohort  # noqa: PLC0415  (slow, and seldom asked for)
+
+        wish = cohort.wish_of(options)
+        if wish:
+            cohort.run_cohort(wish)
+            return
+    options = {key: value for key, value in options.items() if key not in OPTIONS}
     form = options.pop("format")
     if form not in FORMATS:
         message, mend = f"format {form} is not known", closest(form, FORMATS)
@@ -149,7 +149,7 @@ def run(options: dict[str, Any]) -> None:
     else:
         write_out(_written(found, form, "" if endpoint else graph_sha256(), **told), output)
         if form == "csv":  # a table has no room for it
-            ERRORS.print(found.notice)
+            errors().print(found.notice)
 
 
 def graph_sha256() -> str:
@@ -198,24 +198,27 @@ def _from_flags(flags: dict[str, str], attributes: Mapping[str, Attribute]) -> d
 
 def _written(found: Answer, form: str, sha256: str, *, everything: bool, question: str) -> str:
     """The answer in a form; JSON and HTML hold all of it, whatever else is asked for."""
-    from metalocal.render.data import Maker, as_csv, as_json  # noqa: PLC0415  (one of several writers)
-    from metalocal.render.text import as_markdown, as_text  # noqa: PLC0415  (one of several writers)
+    if form in ("json", "csv"):
+        from metalocal.render.data import Maker, as_csv, as_json  # noqa: PLC0415  (one of the writers)
 
-    maker = Maker(version(), sha256)
-    if form == "json":
-        return as_json(found, maker)
-    if form == "csv":
-        return as_csv(found)
+        return as_csv(found) if form == "csv" else as_json(found, Maker(version(), sha256))
     if form == "html":
+        from metalocal.render.data import Maker  # noqa: PLC0415  (as above)
         from metalocal.render.html import as_html  # noqa: PLC0415  (slow: it draws)
 
-        return as_html(found, maker)
+        return as_html(found, Maker(version(), sha256))
+    from metalocal.render.text import as_markdown, as_text  # noqa: PLC0415  (one of the writers)
+
     writer = as_markdown if form == "md" else as_text
     return writer(found, everything=everything, question=question)
 
 
 def show(found: Answer, *, everything: bool, question: str) -> None:
     """The answer on a terminal, with colours and wrapped to its width."""
+    from rich.console import Console  # noqa: PLC0415  (slow; for terminals only)
+    from rich.padding import Padding  # noqa: PLC0415  (as above)
+    from rich.text import Text  # noqa: PLC0415  (as above)
+
     from metalocal.render.text import lines  # noqa: PLC0415  (one of several writers)
 
     console = Console(highlight=False, width=min(shutil.get_terminal_size().columns, 140))

@@ -11,10 +11,10 @@ import typer
 
 from metalocal.answers import NOTICE
 from metalocal.attributes import local_name
-from metalocal.catalogue import find_query
 from metalocal.commands.common import open_graph, write_out
 from metalocal.findings import SEVERITIES, Finding, chosen, findings_of, known
 from metalocal.graph import EvidenceGraph
+from metalocal.kept import rows_of
 from metalocal.locations import locations
 from metalocal.render.findings import as_csv, as_json
 
@@ -52,7 +52,7 @@ def audit(  # noqa: PLR0913  (each parameter is an option of the command line)
 
 
 def _words(graph: EvidenceGraph, query: str, column: str) -> list[str]:
-    rows = graph.select(find_query(locations().queries, query).text).texts()
+    rows = rows_of(graph, locations().queries, query)
     return [local_name(row[column]) for row in rows]
 
 

@@ -9,23 +9,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from graph_builder.inputs import Inputs
 from graph_builder.problems import Place, Problem, ProblemsFoundError
 from metalocal.files import replacing
-from metalocal.graph import (
-    EvidenceGraph,
-    GraphError,
-    Held,
-    LocalGraph,
-    RemoteGraph,
-    write_fetched,
-)
+from metalocal.graph import EvidenceGraph, GraphError, LocalGraph
+from metalocal.kept import keep_beside, keep_rows
 from metalocal.locations import Locations, locations, version
 
-ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from metalocal.commands.building import Plan
+    from metalocal.graph import Held, RemoteGraph
+
+
+@cache
+def errors() -> Console:
+    """The console on standard error."""
+    from rich.console import Console  # noqa: PLC0415  (slow; most commands tell no errors)
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def open_graph(endpoint: str | None = None) -> EvidenceGraph:
@@ -50,28 +55,35 @@ def graph_file(endpoint: str | None = None) -> Iterator[Path]:
         yield built_graph()
         return
     with tempfile.TemporaryDirectory() as folder:
-        with ERRORS.status("fetching the graph"):
+        with errors().status("fetching the graph"):
+            from metalocal.graph import write_fetched  # noqa: PLC0415  (speaks HTTP)
+
             remote, held = _remote(endpoint)
             file = write_fetched(remote, held, Path(folder))
         yield file
 
 
 def _remote(endpoint: str) -> tuple[RemoteGraph, Held]:
+    from metalocal.graph import RemoteGraph  # noqa: PLC0415  (speaks HTTP)
+
     remote = RemoteGraph(endpoint)
     held = remote.find_graph()
     if held.version != version():
         what = f"note: {endpoint} holds the graph of version {held.version}, this is {version()}"
-        ERRORS.print(f"{what}; some answers may differ, or fail", markup=False)
+        errors().print(f"{what}; some answers may differ, or fail", markup=False)
     if not held.in_union:
         what = f"note: the default graph of {endpoint} is not the union of the named ones, so that"
         mend = "where that is slow, see docs/engines.md"
-        ERRORS.print(f"{what} each query names them all; {mend}", markup=False)
+        errors().print(f"{what} each query names them all; {mend}", markup=False)
     return remote, held
 
 
 @cache
 def _built() -> LocalGraph:
-    return LocalGraph(built_graph())
+    graph, here = LocalGraph(built_graph()), locations()
+    if here.checkout:
+        keep_rows(graph, here.queries)
+    return graph
 
 
 def built_graph() -> Path:
@@ -92,8 +104,10 @@ def built_graph() -> Path:
 
 
 def _rebuild(here: Locations) -> None:
+    from metalocal.commands.building import Plan  # noqa: PLC0415  (seldom needed)
+
     try:
-        build_graph(here)
+        build_graph(Plan(inputs_of(here), here.graph, asked=False))
     except OSError as error:
         message = f"data or ontology changed, and the graph cannot be built in {here.graph}"
         raise GraphError(f"{message}: {error.strerror}; make that folder writable") from error
@@ -116,22 +130,16 @@ def is_fresh(here: Locations) -> bool:
     return bool(known == inputs_of(here).fingerprint())
 
 
-def build_graph(
-    here: Locations, folder: Path | None = None, *, reason: bool = False
-) -> dict[str, int]:
-    """Builds the graph with a line of progress; gives the number of triples by graph name."""
-    from graph_builder.build import build  # noqa: PLC0415  (slow, and seldom needed)
+def build_graph(plan: Plan) -> dict[str, int]:
+    """Builds the graph and tells how far it is; gives the number of triples by graph name."""
+    from metalocal.commands.building import (  # noqa: PLC0415  (slow, and seldom needed)
+        build_as_planned,
+    )
 
-    inputs = inputs_of(here)
-    with ERRORS.status("building the graph") as status:
-        sizes = build(
-            inputs,
-            folder or here.graph,
-            version(),
-            reason=reason,
-            tell=lambda step: status.update(f"building the graph: {step}"),
-        )
-    return {str(name): size for name, size in sizes.items()}
+    with build_as_planned(plan, version(), errors()) as (sizes, tell):
+        tell("keeping rows of queries", 0, 0)
+        keep_beside(plan.folder / "graph.nq", locations().queries)
+    return sizes
 
 
 def read_text(file: str) -> str:
@@ -162,4 +170,4 @@ def write_out(text: str, output: Path | None) -> None:
         raise ProblemsFoundError([problem])
     with replacing(output) as beside:
         beside.write_text(text, encoding="utf-8")
-    ERRORS.print(f"wrote {output}")
+    errors().print(f"wrote {output}")

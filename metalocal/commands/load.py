@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from metalocal.commands.common import ERRORS, built_graph
+from metalocal.commands.common import built_graph, errors
 from metalocal.loading import (
     LoadError,
     Parcel,
@@ -88,7 +88,7 @@ def _list(store: Store, parcels: Sequence[Parcel], union: Union | None) -> None:
 
 
 def _load_named(store: Store, parcels: Sequence[Parcel], *, prune: bool) -> None:
-    with ERRORS.status("loading") as status:
+    with errors().status("loading") as status:
         load_named(store, parcels, lambda step: status.update(f"loading {step}"))
     check_named(store, parcels)
     typer.echo(f"{len(parcels)} named graphs: {_size(parcels)}, counted there")

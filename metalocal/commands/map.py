@@ -11,7 +11,7 @@ import typer
 
 from graph_builder.problems import Place, Problem, ProblemsFoundError, closest
 from metalocal.answers import NOTICE
-from metalocal.commands.common import ERRORS, open_graph, write_out
+from metalocal.commands.common import errors, open_graph, write_out
 from metalocal.evidence_map import EvidenceMap, evidence_map
 from metalocal.locations import locations
 
@@ -46,7 +46,7 @@ def map_command(
         found = _only(found, question)
     write_out(_written(found, form, studies=studies), output)
     if form == "csv":  # a table has no room for it
-        ERRORS.print(NOTICE)
+        errors().print(NOTICE)
 
 
 def _refuse(where: str, message: str, rule: str, mend: str) -> None:

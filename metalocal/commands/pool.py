@@ -11,7 +11,7 @@ import typer
 from graph_builder.problems import closest
 from graph_builder.statistics import METHODS, Effect, Method, check_effect
 from metalocal.answers import NOTICE
-from metalocal.commands.common import ERRORS, open_graph, write_out
+from metalocal.commands.common import errors, open_graph, write_out
 from metalocal.files import replacing
 from metalocal.locations import locations
 from metalocal.plots.records import Forest
@@ -211,4 +211,4 @@ def draw(forest: Forest, path: Path) -> None:
     data = forest_svg(forest).encode() if is_svg else forest_png(forest)
     with replacing(path) as beside:
         beside.write_bytes(data)
-    ERRORS.print(f"wrote {path}")
+    errors().print(f"wrote {path}")

@@ -29,6 +29,7 @@ from metalocal.evidence_map.records import (
     Panel,
 )
 from metalocal.graph import EvidenceGraph
+from metalocal.kept import rows_of
 
 AXES_FILE = "evidence-map.yaml"
 _EXCLUDED = "excluded"
@@ -90,6 +91,8 @@ def evidence_map(graph: EvidenceGraph, queries: Path) -> EvidenceMap:
     axes = read_axes(file.read_text("utf-8"), file.name, attributes, rules)
 
     def rows(name: str, **parameters: list[tuple[object, ...]]) -> list[Row]:
+        if not parameters:
+            return rows_of(graph, queries, name)
         return graph.select(find_query(queries, name).bound(parameters)).texts()
 
     families = {row["outcome"]: row["familyLabel"] for row in rows("outcomes")}

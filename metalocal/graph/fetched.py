@@ -16,8 +16,8 @@ from metalocal.graph.remote import GRAPHS, Held, RemoteGraph
 def write_fetched(remote: RemoteGraph, held: Held, folder: Path) -> Path:
     """Write graph.nq and manifest.json of what an endpoint holds of us; gives the graph file.
 
-    Lines are sorted and blank nodes named by content, as in a build. Bytes differ from those of
-    the build where the endpoint writes a number another way, such as 0.3 for 0.30.
+    Lines are sorted and blank nodes named by content. The bytes are not those of the build: it also
+    names blank nodes by their file, and the endpoint may write 0.3 where the build has 0.30.
 
     Raises:
         GraphError: it has no named graphs of ours, cuts results short, or gives no answer.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from graph_builder.problems import ToldError
 
 _BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
+_TRUTHS = {"1": "true", "0": "false"}
+_KINDS = {"uri": "iri", "typed-literal": "literal"}
 
 
 class GraphError(ToldError):
@@ -22,8 +24,7 @@ class QueryError(GraphError):
     exit_code = 2
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """One bound value: `kind` is iri, literal or bnode; `datatype` is set for typed literals."""
 
     kind: str
@@ -61,8 +62,8 @@ def table_of(results: dict[str, Any]) -> Table:
 
 
 def _term(cell: dict[str, str]) -> Term:
-    kind = {"uri": "iri", "typed-literal": "literal"}.get(cell["type"], cell["type"])
-    datatype, text = cell.get("datatype", ""), cell["value"]
+    """The term of a cell; an answer may have a million of them."""
+    kind, text, datatype = cell["type"], cell["value"], cell.get("datatype", "")
     if datatype == _BOOLEAN:  # 1 and 0 are allowed spellings, and Virtuoso uses them
-        text = {"1": "true", "0": "false"}.get(text, text)
-    return Term(kind, text, datatype, cell.get("xml:lang", ""))
+        text = _TRUTHS.get(text, text)
+    return Term(_KINDS.get(kind, kind), text, datatype, cell.get("xml:lang", ""))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from metalocal.attributes import local_name
-from metalocal.catalogue import find_query
 from metalocal.graph import EvidenceGraph
+from metalocal.kept import rows_of
 from metalocal.pooling.records import Printing, Ratio, Side, Treatment
 
 Row = dict[str, str]
@@ -38,7 +38,7 @@ def read_pool(graph: EvidenceGraph, queries: Path) -> Pool:
     """Everything that pooling asks of the graph, fetched once."""
 
     def rows(name: str) -> list[Row]:
-        return graph.select(find_query(queries, name).text).texts()
+        return rows_of(graph, queries, name)
 
     taken_in: dict[str, list[str]] = defaultdict(list)
     for row in rows("pools"):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from metalocal.answers import Answer
 from metalocal.render.document import SCHEMA, Maker, document_of
+from metalocal.render.json_text import indented
 from metalocal.render.spreadsheet import CSV_COLUMNS, as_csv
 
 __all__ = ["CSV_COLUMNS", "SCHEMA", "Maker", "as_csv", "as_json"]
@@ -16,4 +15,4 @@ def as_json(answer: Answer, maker: Maker | None = None) -> str:
 
     The same answer by the same maker gives the same text: there is no date in it.
     """
-    return json.dumps(document_of(answer, maker or Maker()), indent=1, ensure_ascii=False) + "\n"
+    return indented(document_of(answer, maker or Maker())) + "\n"

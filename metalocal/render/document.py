@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from metalocal.answers import (
@@ -15,11 +16,14 @@ from metalocal.answers import (
 )
 from metalocal.render.next_document import finding_document, trial_document, unknown_document
 from metalocal.render.next_words import findings_on
+from metalocal.render.parts import Part
 from metalocal.render.printed import place
 from metalocal.render.question_document import question_document, reason_document
 
 SCHEMA_VERSION = "2"
 SCHEMA = "https://w3id.org/metalocal/schema/answer-2.json"
+
+_MOST_STATEMENTS = 4_000
 
 Document = dict[str, Any]
 
@@ -69,8 +73,10 @@ def _model(model: ModelAnswer) -> Document:
     }
 
 
-def _statement(statement: GuidanceAnswer) -> Document:
-    return {
+@lru_cache(maxsize=_MOST_STATEMENTS)
+def _statement(statement: GuidanceAnswer) -> Part:
+    """A statement with how the profile stands to it; many profiles stand to it alike."""
+    members = {
         "id": statement.id,
         "kind": statement.kind,
         "question": statement.question,
@@ -87,6 +93,7 @@ def _statement(statement: GuidanceAnswer) -> Document:
         "note": statement.note,
         "sources": _places(statement.locators),
     }
+    return Part(members)
 
 
 def _findings(answer: Answer) -> list[Document]:

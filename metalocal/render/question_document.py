@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from metalocal.answers import (
@@ -19,6 +20,7 @@ from metalocal.answers import (
     StudyAnswer,
     Vote,
 )
+from metalocal.render.parts import MOST_PARTS, Part, made_once
 from metalocal.render.printed import place, printed_number
 from metalocal.render.verdicts import DIRECTNESS_WORDS, deciding_effect, verdict_sentence
 
@@ -46,13 +48,16 @@ def question_document(question: QuestionAnswer) -> Document:
     }
 
 
-def reason_document(reason: Reason) -> Document:
-    """A criterion with how the profile stands to it."""
-    return {
-        "criterion": reason.criterion,
-        "status": reason.status,
-        "attributes": list(reason.attributes),
-    }
+@lru_cache(maxsize=MOST_PARTS)
+def reason_document(reason: Reason) -> Part:
+    """A criterion with how the profile stands to it; nobody may change it."""
+    return Part(
+        {
+            "criterion": reason.criterion,
+            "status": reason.status,
+            "attributes": list(reason.attributes),
+        }
+    )
 
 
 def _judgement(judgement: Judgement, ranks: Ranks) -> Document:
@@ -133,6 +138,7 @@ def _level(level: Level) -> Document:
     return {"value": level.value, "reason": level.reason}
 
 
+@made_once
 def _effect(one: Evidence, report: Report) -> Document:
     """One printing of an estimate."""
     return {
@@ -173,9 +179,7 @@ def _study(study: StudyAnswer) -> Document:
         "verdict": study.verdict,
         "note": study.note,
         "populations": [_population(population) for population in study.populations],
-        "statements": [
-            {**_statement(one), "limitation": one.limitation} for one in study.statements
-        ],
+        "statements": [_classed(one) for one in study.statements],
     }
 
 
@@ -193,8 +197,14 @@ def _population(population: PopulationAnswer) -> Document:
         "patients": population.patients,
         "note": population.note,
         "criteria": [reason_document(reason) for reason in population.reasons],
-        "facts": [{"fact": one.outcome, **_effect(one, r)} for one in facts for r in one.reports],
+        "facts": [_fact(one, report) for one in facts for report in one.reports],
     }
+
+
+@made_once
+def _fact(one: Evidence, report: Report) -> Document:
+    """One printing of what is told beside the outcomes."""
+    return {"fact": one.outcome, **_effect(one, report)}
 
 
 def _excluded(study: StudyAnswer) -> Document:
@@ -206,6 +216,12 @@ def _excluded(study: StudyAnswer) -> Document:
     }
 
 
+@made_once
+def _classed(statement: Statement) -> Document:
+    return {**_statement(statement), "limitation": statement.limitation}
+
+
+@made_once
 def _statement(statement: Statement) -> Document:
     sources = [place(locator) for locator in statement.locators]
     return {"kind": statement.kind, "text": statement.text, "sources": sources}

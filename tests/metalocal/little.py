@@ -32,6 +32,9 @@ SELECT DISTINCT ?study ?graph ?thing WHERE {
   } UNION {
     GRAPH ?study { ?report a ml:Report }
     GRAPH ?graph { ?thing a ml:Derivation ; ml:ofReport ?report }
+  } UNION {
+    GRAPH ?study { ?criterion ml:hasClause ?clause }
+    GRAPH ?graph { ?clause ml:hasBound? ?thing . ?thing a ?kind }
   }
 }"""
 LITTLE = (

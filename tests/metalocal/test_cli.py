@@ -238,7 +238,7 @@ def test_a_broken_study_stops_the_answer_and_is_named(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("data/trials/avatar.yaml:")
     assert "Traceback" not in done.stderr
-    assert not (copy / "build").exists()
+    assert not (copy / "build" / "graph").exists()
 
 
 def _made(folder: Path) -> Path:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import socket
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -54,20 +56,36 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @RDFLIB_WARNS
 @pytest.mark.usefixtures("no_network")
-def test_rdflib_reads_the_whole_dataset_back(graph_file: Path, whole: Path) -> None:
-    assert read_by_rdflib(whole) == graph_file.read_bytes()
+def test_rdflib_reads_the_dataset_back(graph_file: Path, whole: Path, tmp_path: Path) -> None:
+    document = json.loads(whole.read_text("utf-8"))
+    if not os.environ.get("METALOCAL_SLOW"):  # every sixth named graph, and the classes of groups
+        graphs = document["@graph"]
+        document["@graph"] = [
+            each for n, each in enumerate(graphs) if n % 6 == 0 or "populations" in each["id"]
+        ]
+    (tmp_path / "some.jsonld").write_text(json.dumps(document))
+    names = names_in(document)
+    assert read_by_rdflib(tmp_path / "some.jsonld") == canonical(
+        quad for quad in of_file(graph_file) if quad.graph_name.value in names
+    )
 
 
 def test_oxigraph_reads_the_whole_dataset_back(graph_file: Path, whole: Path) -> None:
-    assert read_by_oxigraph(whole) == graph_file.read_bytes()
+    assert read_by_oxigraph(whole) == canonical(of_file(graph_file))
+
+
+def of_file(graph_file: Path) -> Iterable[ox.Quad]:
+    return ox.parse(path=graph_file, format=ox.RdfFormat.N_QUADS)
+
+
+def names_in(document: dict[str, Any]) -> list[str]:
+    return sorted(each["id"].replace("mlid:", PREFIXES["mlid"]) for each in document["@graph"])
 
 
 def test_each_named_graph_is_one_object_of_the_document(graph_file: Path, whole: Path) -> None:
     written = json.loads(whole.read_text("utf-8"))
     assert list(written) == ["@context", "@graph"]
-    names = {quad.graph_name.value for quad in verified_quads(graph_file)}
-    found = [each["id"].replace("mlid:", PREFIXES["mlid"]) for each in written["@graph"]]
-    assert sorted(found) == sorted(names)
+    assert names_in(written) == sorted({q.graph_name.value for q in verified_quads(graph_file)})
 
 
 def test_the_context_stands_in_the_document_and_names_no_other(whole: Path) -> None:
@@ -101,10 +119,12 @@ def test_rdflib_reads_the_tree_of_a_study_back(graph_file: Path, mf0701: Path) -
     assert read_by_rdflib(mf0701) == canonical(quads)
 
 
-def test_the_trees_of_all_studies_together_are_read_back(graph_file: Path, tmp_path: Path) -> None:
+def test_the_trees_of_many_studies_together_are_read_back(graph_file: Path, tmp_path: Path) -> None:
     start = f"{PREFIXES['mlid']}graph/study/"
     graphs = {quad.graph_name.value for quad in verified_quads(graph_file)}
     studies = sorted(name.removeprefix(start) for name in graphs if name.startswith(start))
+    if not os.environ.get("METALOCAL_SLOW"):
+        studies = studies[::6]
     write_jsonld(graph_file, tmp_path / "all.jsonld", studies)
     written = json.loads((tmp_path / "all.jsonld").read_text("utf-8"))
     assert list(written) == ["@context", "studies", "sources"]

@@ -11,11 +11,11 @@ import pytest
 from patients import BONE
 from random_profiles import random_profiles
 from random_profiles import told as profile_told
+from worlds_by_one import told, with_fact
 
 from graph_builder.attributes import Attribute, Implication, Kind
 from metalocal.answers import Library, Unknown
 from metalocal.answers.next_facts import WEIGHTS, next_facts
-from metalocal.answers.possible import told
 from metalocal.answers.rows import verdicts_of
 from metalocal.profiles import Profile
 
@@ -64,11 +64,6 @@ def values_to_try(attribute: Attribute, profile: Profile, random: Random) -> Ite
                 yield {"only": [word for word, is_held in held.items() if is_held]}
     else:
         yield from attribute.values
-
-
-def with_fact(profile: Profile, key: str, value: object, library: Library) -> Profile | None:
-    known = told(profile, library.attributes)
-    return profile_told({**known, key: value}, library.attributes, library.rules)
 
 
 def test_python_and_sparql_agree_on_random_profiles(

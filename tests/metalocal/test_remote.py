@@ -186,7 +186,7 @@ def test_an_export_writes_what_was_fetched(
         asked_for.append(remote.url)
         return fetched
 
-    monkeypatch.setattr(common, "write_fetched", once)
+    monkeypatch.setattr("metalocal.graph.fetched.write_fetched", once)
     monkeypatch.setattr(common, "is_fresh", lambda _: True)
     here, there = tmp_path / f"here-{name}", tmp_path / f"there-{name}"
     printed(["export", rest[0], str(here), *rest[1:]], capsys)
