@@ -1,1 +1,1 @@
-"""A file of patients to rows of answers: read, answered and written one patient at a time."""
+"""A file of patients to rows of answers, one patient at a time; or to counts, all at once."""

@@ -18,6 +18,9 @@ YES, NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0"})
 LONGEST = 200
 """Characters a cell may have; a longer one has swallowed what stands after it."""
 
+NO_UTF_8 = re.compile("[\ud800-\udfff]")
+"""What bytes that are not UTF-8 have been read as."""
+
 _SEPARATORS = re.compile(r"[;,]")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _DECIMALS_OR_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
@@ -95,7 +98,7 @@ def _word(text: str) -> str:
 
 
 def _wrong_form(column: Column, text: str, where: Place) -> Problem | None:
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if NO_UTF_8.search(text):
         message, mend = f"{column.name} holds bytes that are not UTF-8", "save the file as UTF-8"
         return Problem(where, message, "encoding", mend)
     if len(text) > LONGEST:

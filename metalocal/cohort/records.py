@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from graph_builder.problems import Problem, ToldError
 from metalocal.profiles import Profile
@@ -56,6 +56,34 @@ class BadRow:
         )
 
 
+class Unread(NamedTuple):
+    """A row whose cells are still to be read: `source` is what its cohort reads it from."""
+
+    id: str
+    line: int
+    source: Any
+
+
+class Rows(Protocol):
+    """Rows that can be read one by one, or attribute by attribute for many at once."""
+
+    def written(self, rows: Sequence[Unread]) -> Mapping[str, Sequence[Hashable]]:
+        """What each of these rows writes of each attribute; the same is written the same."""
+        ...
+
+    def part(self, key: str, row: Unread) -> Profile:
+        """What a row tells of one attribute.
+
+        Raises:
+            ProblemsFoundError: it is wrong.
+        """
+        ...
+
+    def read(self, row: Unread) -> Patient | BadRow:
+        """The patient of a row, or all that is wrong with it."""
+        ...
+
+
 class Rejects(Protocol):
     """A file of rows set aside, in the form they came in."""
 
@@ -68,7 +96,7 @@ class Rejects(Protocol):
         ...
 
 
-class Cohort(Protocol):
+class Cohort(Rows, Protocol):
     """A file of patients, read once from its beginning."""
 
     @property
@@ -78,6 +106,10 @@ class Cohort(Protocol):
 
     def __iter__(self) -> Iterator[Patient | BadRow]:
         """Its rows in order, each answerable or not."""
+        ...
+
+    def unread(self) -> Iterator[Unread | BadRow]:
+        """Its rows in order, unread; those that are no whole row, or have no id, as bad ones."""
         ...
 
     def rejects(self, path: Path) -> Rejects:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph_builder.problems import ProblemsFoundError
+from metalocal.answers import Library
 from metalocal.cohort.answering import Answers
 from metalocal.cohort.json_lines import JsonLines
 from metalocal.cohort.lines import Lines
@@ -44,14 +45,14 @@ class Listeners:
     progress: Callable[[Tally], None]
 
 
-def cohort_of(lines: Lines, answers: Answers) -> Cohort:
+def cohort_of(lines: Lines, library: Library) -> Cohort:
     """The cohort in a file: JSON Lines by its name or where it begins with {, else a table.
 
     Raises:
         CohortError: it is empty.
         ProblemsFoundError: its header is wrong.
     """
-    attributes, rules = answers.library.attributes, answers.library.rules
+    attributes, rules = library.attributes, library.rules
     if lines.name.endswith(_JSON_NAMES) or lines.first().lstrip().startswith("{"):
         return JsonLines(lines, attributes, rules)
     return Table(lines, attributes, rules)

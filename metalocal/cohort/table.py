@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph_builder.attributes import Attribute, Implication
-from graph_builder.problems import Place, Problem, ProblemsFoundError
-from metalocal.cohort.cells import LONGEST, CellReader
-from metalocal.cohort.columns import Column, columns_of
+from graph_builder.problems import Place, Problem
+from metalocal.cohort.cell_rows import CellRows
+from metalocal.cohort.columns import columns_of
 from metalocal.cohort.lines import Lines
-from metalocal.cohort.records import BECAUSE, PATIENT, BadRow, CohortError, Patient
-from metalocal.profiles import profile_of
+from metalocal.cohort.records import BECAUSE, PATIENT, BadRow, CohortError, Patient, Unread
 
 _QUOTED = re.compile(r'"[^"]*"')
 
@@ -28,7 +27,7 @@ class _Row:
     broken: Problem | None = None
 
 
-class Table:
+class Table(CellRows):
     """A table of patients whose columns are attributes, read once from its beginning.
 
     Raises:
@@ -41,7 +40,7 @@ class Table:
     def __init__(
         self, lines: Lines, attributes: Mapping[str, Attribute], rules: Sequence[Implication]
     ) -> None:
-        self.lines, self.attributes, self.rules = lines, attributes, tuple(rules)
+        self.lines = lines
         self.delimiter = _delimiter(lines)
         self._reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
         place = Place(lines.name, lines.start(), 1)
@@ -51,7 +50,8 @@ class Table:
         self._columns = tuple(column for column in columns if column.name != BECAUSE)
         self.names = tuple(column.name for column in self._columns)
         self._id = self.names.index(PATIENT) if PATIENT in self.names else None
-        self._cells = CellReader(self._columns, attributes, decimal_comma=self.delimiter == ";")
+        comma = self.delimiter == ";"
+        super().__init__(lines.name, self._columns, attributes, rules, decimal_comma=comma)
 
     def _header(self, place: Place) -> list[str]:
         try:
@@ -62,8 +62,13 @@ class Table:
 
     def __iter__(self) -> Iterator[Patient | BadRow]:
         """Its rows in order, each answerable or not; a row of empty cells is no patient."""
+        for row in self.unread():
+            yield row if isinstance(row, BadRow) else self.read(row)
+
+    def unread(self) -> Iterator[Unread | BadRow]:
+        """Its rows in order, unread; those that are no whole row as bad ones."""
         for number, row in enumerate(self._rows(), start=1):
-            yield self._read(row, str(number))
+            yield self._whole(row, number)
 
     def rejects(self, path: Path) -> RejectedTable:
         """A table for rows set aside, with the columns, delimiter and encoding of this one."""
@@ -104,29 +109,17 @@ class Table:
         return _Row(place, self._without_reason(cells), _shape_problem(place, message))
 
     def _without_reason(self, cells: Sequence[str]) -> tuple[str, ...]:
-        return tuple(cell for number, cell in enumerate(cells) if number != self._because)
+        if self._because is None:
+            return tuple(cells)
+        return (*cells[: self._because], *cells[self._because + 1 :])
 
-    def _read(self, row: _Row, number: str) -> Patient | BadRow:
-        name = number
+    def _whole(self, row: _Row, number: int) -> Unread | BadRow:
+        name = str(number)
         if self._id is not None:
             name = row.cells[self._id].strip() if self._id < len(row.cells) else ""
         if row.broken:
             return BadRow(name, row.place.line, row.cells, (row.broken,))
-        told = self._cells.told(row.cells, row.place)
-        problems = told.problems
-        if self._id is not None:
-            problems += _id_problems(name, self._place(row, self._columns[self._id]))
-        if not problems:
-            try:
-                profile = profile_of(told.given, self.attributes, self.rules, told.places)
-                return Patient(name, row.place.line, profile)
-            except ProblemsFoundError as found:
-                problems = found.problems
-        return BadRow(name, row.place.line, row.cells, tuple(problems))
-
-    @staticmethod
-    def _place(row: _Row, column: Column) -> Place:
-        return Place(row.place.file, row.place.line, column.number)
+        return Unread(name, row.place.line, row.cells)
 
 
 def _delimiter(lines: Lines) -> str:
@@ -142,16 +135,6 @@ def _delimiter(lines: Lines) -> str:
 def _shape_problem(place: Place, message: str) -> Problem:
     mend = "give each cell its column; a cell with the separator or a line break goes in quotes"
     return Problem(place, message, "row-form", mend)
-
-
-def _id_problems(name: str, place: Place) -> list[Problem]:
-    if not name:
-        mend = "name the patient, or leave the column out of the whole table"
-        return [Problem(place, "the patient has no id", "patient-id", mend)]
-    if len(name) > LONGEST:
-        message = f"the id of the patient has {len(name)} characters"
-        return [Problem(place, message, "patient-id", f"shorten it to {LONGEST}")]
-    return []
 
 
 class RejectedTable:

@@ -89,7 +89,7 @@ class ParquetWriter:
     """
 
     def __init__(self, path: Path, origin: Origin) -> None:
-        self._arrow, parquet = _arrow()
+        self._arrow, parquet = arrow()
         self._origin = origin
         said = {"notice": NOTICE, "metalocal_version": origin.version, "graph": origin.graph}
         self._schema = self._arrow.schema(
@@ -127,7 +127,12 @@ class ParquetWriter:
         self._file.close()
 
 
-def _arrow() -> tuple[ModuleType, ModuleType]:
+def arrow() -> tuple[ModuleType, ModuleType]:
+    """The library pyarrow, and its part for Parquet.
+
+    Raises:
+        MissingLibraryError: it is not installed.
+    """
     try:
         import pyarrow  # noqa: PLC0415  (slow, and an extra)
         from pyarrow import parquet  # noqa: PLC0415  (slow, and an extra)

@@ -21,9 +21,10 @@ from graph_builder.attributes import Attribute, Implication, Kind
 from graph_builder.problems import ProblemsFoundError
 from metalocal.answers import NOTICE, Library, answer
 from metalocal.cohort import run as running
-from metalocal.cohort.answering import Answers, independent_numbers, limits_of
+from metalocal.cohort.answering import Answers
 from metalocal.cohort.columns import known_columns
 from metalocal.cohort.json_lines import JsonLines
+from metalocal.cohort.limits import independent_numbers, limits_of
 from metalocal.cohort.lines import Lines, open_lines
 from metalocal.cohort.records import BadRow, CohortError, Patient
 from metalocal.cohort.rows import MOOT, rows_of
@@ -442,12 +443,12 @@ def test_bytes_that_are_not_utf_8_are_told_and_kept(tmp_path: Path, answers: Ans
 
 def read_file(file: Path, answers: Answers) -> list[Patient | BadRow]:
     with closing(open_lines(str(file))) as opened:
-        return list(cohort_of(opened, answers))
+        return list(cohort_of(opened, answers.library))
 
 
 def set_aside(file: Path, aside: Path, answers: Answers) -> list[BadRow]:
     with closing(open_lines(str(file))) as opened:
-        cohort = cohort_of(opened, answers)
+        cohort = cohort_of(opened, answers.library)
         rejects, found = cohort.rejects(aside), bad(list(cohort))
     for row in found:
         rejects.write(row)
