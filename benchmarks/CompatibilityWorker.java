@@ -38,6 +38,7 @@ public class CompatibilityWorker {
   }
 
   static String answer(Dataset dataset, String text) {
+    long begun = System.nanoTime();
     try {
       Query query = QueryFactory.create(text);
       try (QueryExecution run = QueryExecutionFactory.create(query, dataset)) {
@@ -48,7 +49,8 @@ public class CompatibilityWorker {
           ResultSetFormatter.outputAsJSON(bytes, run.execSelect());
         }
         String results = bytes.toString(StandardCharsets.UTF_8).replace("\n", " ");
-        return "{\"results\": " + results + "}";
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        return "{\"seconds\": " + seconds + ", \"results\": " + results + "}";
       }
     } catch (Exception error) {
       String told = error.getClass().getSimpleName() + ": " + error.getMessage();

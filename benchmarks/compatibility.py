@@ -156,25 +156,25 @@ def compared(expected: Table, found: Table, text: str) -> tuple[str, str]:
     if missing or more:
         counts = f"{missing.total()} rows missing, {more.total()} more"
         return "different", f"{counts}; {_first_difference(list(missing), list(more))}"
-    keys = _order(text)
+    keys = order_of(text)
     for number, (one, other) in enumerate(zip(expected.rows, found.rows, strict=True), 1):
-        if [_key(one.get(k)) for k in keys] != [_key(other.get(k)) for k in keys]:
+        if [key_of(one.get(k)) for k in keys] != [key_of(other.get(k)) for k in keys]:
             shown = [row[k].text if k in row else "unbound" for row in (one, other) for k in keys]
             return "order", f"row {number}: {shown}"
     return "same", ""
 
 
-def _order(text: str) -> list[str]:
+def order_of(text: str) -> list[str]:
     """The variables of the last ORDER BY; rows that agree in them may stand in any order."""
-    _, _, ending = text.rpartition("ORDER BY")
-    return re.findall(r"\?(\w+)", ending.partition("LIMIT")[0])
+    _, found, ending = text.rpartition("ORDER BY")
+    return re.findall(r"\?(\w+)", ending.partition("LIMIT")[0]) if found else []
 
 
 _Row = tuple[tuple[str, str], ...]
 
 
 def _keys(table: Table) -> list[_Row]:
-    return [tuple((name, _key(row[name])) for name in sorted(row)) for row in table.rows]
+    return [tuple((name, key_of(row[name])) for name in sorted(row)) for row in table.rows]
 
 
 def _first_difference(missing: list[_Row], more: list[_Row]) -> str:
@@ -188,7 +188,7 @@ def _first_difference(missing: list[_Row], more: list[_Row]) -> str:
     return f"{'; '.join(cells) or 'nothing'} became {'; '.join(instead) or 'unbound'}"
 
 
-def _key(term: Term | None) -> str:
+def key_of(term: Term | None) -> str:
     """A term as text in which equal numbers are equal; all blank nodes are one."""
     if term is None:
         return "unbound"

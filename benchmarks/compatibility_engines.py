@@ -23,7 +23,7 @@ from metalocal.graph import GraphError, RemoteGraph, Table, table_of
 from metalocal.loading import Store, check_named, load_named, parcels_of
 
 HERE = Path(__file__).parent
-START_SECONDS = 180
+START_SECONDS = 600
 _JAVA = Path("/usr/share/java")
 _JENA_JARS = (
     "jena-arq", "jena-base", "jena-core", "jena-iri", "jena-shacl", "jena-shex",
@@ -33,6 +33,7 @@ _JENA_JARS = (
     "dexx.collection", "gson", "httpclient", "httpcore", "jcl-over-slf4j", "jsonld-java",
     "thrift", "protobuf", "titanium-json-ld", "jakarta.json-api",
 )  # fmt: skip
+_ANY_STUDY = "SELECT ?x WHERE { ?x a <https://w3id.org/metalocal/ontology/Study> } LIMIT 1"
 _VIRTUOSO_INI = """\
 [Database]
 DatabaseFile = virtuoso.db
@@ -104,20 +105,42 @@ class Worker:
         found: dict[str, Any] = json.loads(line)
         return found
 
+    @property
+    def pid(self) -> int:
+        """The process, which may have others beneath it."""
+        return self._process.pid
+
     def select(self, query: str, seconds: float) -> Table:
         """Rows of a query; after a time-out or an end the process is started anew."""
+        return table_of(self.told(query, seconds)["results"])
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.poll() is None
+
+    def told(self, message: object, seconds: float, *, renew: bool = True) -> dict[str, Any]:
+        """The whole line of JSON that comes back for a query, or for another message.
+
+        Raises:
+            TooLongError, RefusedError: no answer in time, or none; the process was ended and, with
+                `renew`, started anew.
+        """
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(query) + "\n")
-        self._process.stdin.flush()
         try:
+            self._process.stdin.write(json.dumps(message) + "\n")
+            self._process.stdin.flush()
             answer = self._next(seconds)
-        except (TooLongError, RefusedError):
+        except (TooLongError, RefusedError, BrokenPipeError) as error:
             self.stop()
-            self.start()
+            if renew:
+                self.start()
+            if isinstance(error, BrokenPipeError):
+                raise RefusedError("the process ended") from error
             raise
         if "error" in answer:
             raise RefusedError(answer["error"])
-        return table_of(answer["results"])
+        return answer
 
     def stop(self) -> None:
         """End the process."""
@@ -151,7 +174,14 @@ class Server:
             time.sleep(0.3)
         if self._fill:
             self._fill()
-        RemoteGraph(self.url, timeout_seconds=START_SECONDS).find_graph()
+        self._check()
+
+    def _check(self) -> None:
+        """Synthetic graphs have no description, so it is asked for a study."""
+        graph = RemoteGraph(self.url, timeout_seconds=START_SECONDS)
+        if not graph.select(_ANY_STUDY).rows:
+            self.stop()
+            raise AbsentError("it answers, but its default graph holds no study")
 
     def _answers(self) -> bool:
         try:
@@ -161,6 +191,16 @@ class Server:
         except GraphError:
             return False
         return True
+
+    @property
+    def pid(self) -> int:
+        """The process, which may have others beneath it."""
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.poll() is None
 
     def select(self, query: str, seconds: float) -> Table:
         """Rows of a query; after a time-out the server is started anew."""

@@ -1,4 +1,5 @@
-// Queries, a JSON string a line, to results, a JSON line each, over Comunica and a store in memory.
+// Queries, a JSON string a line, to seconds and results, a JSON line each, over Comunica and a store
+// in memory.
 // Called by compatibility.py: node compatibility_worker.mjs FOLDER_OF_NODE_MODULES GRAPH.nq
 // The default graph is the union of the named graphs.
 
@@ -19,6 +20,7 @@ tell({ ready: `Comunica ${version}` });
 
 for await (const line of createInterface({ input: process.stdin })) {
   try {
+    const begun = performance.now();
     const found = await engine.query(JSON.parse(line), {
       sources: [store],
       unionDefaultGraph: true,
@@ -26,7 +28,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     const { data } = await engine.resultToString(found, "application/sparql-results+json");
     let text = "";
     for await (const piece of data) text += piece;
-    tell({ results: JSON.parse(text) });
+    const seconds = (performance.now() - begun) / 1000;
+    tell({ seconds, results: JSON.parse(text) });
   } catch (error) {
     tell({ error: `${error.name}: ${error.message}` });
   }

@@ -26,7 +26,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+from throughput_queries import load_of, mix_of
+from throughput_wrk import Counted, counted
 
+FORM, RESULTS = "application/sparql-query", "application/sparql-results+json"
 PREFIXES = (
     "PREFIX ml: <https://w3id.org/metalocal/ontology/> "
     "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
@@ -44,41 +47,6 @@ QUERIES = [
 _LISTS = " ".join(f"VALUES ?{name} {{ {' '.join('1234567890')} }}" for name in "abcdefghijkl")
 RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {_LISTS} }}"
 HUNGRY = f"SELECT * {{ {_LISTS} }} ORDER BY ?a"
-
-# Each thread of wrk asks in turn and compares; the counts are printed when all is done.
-LUA = """
-local queries, expected = %s, %s
-local threads, at = {}, 0
-function setup(thread) table.insert(threads, thread) end
-function init(arguments) right, wrong, refused, other, words = 0, 0, 0, 0, "" end
-function request()
-  at = at %% #queries + 1
-  return wrk.format("POST", "/sparql", {["Content-Type"]="application/sparql-query",
-    ["Accept"]="application/sparql-results+json"}, queries[at])
-end
-function response(status, headers, body)
-  if status == 200 then
-    local known = false
-    for _, text in ipairs(expected) do if text == body then known = true end end
-    if known then right = right + 1 else wrong = wrong + 1 end
-  elseif status == 503 or status == 429 then refused = refused + 1
-  else other = other + 1 end
-  if status ~= 200 then words = status .. " " .. string.sub(body, 1, 120) end
-end
-function done(summary, latency, requests)
-  local function total(name)
-    local sum = 0
-    for _, thread in ipairs(threads) do sum = sum + thread:get(name) end
-    return sum
-  end
-  local e = summary.errors
-  local counts = {right = total("right"), wrong = total("wrong"), refused = total("refused"),
-    other = total("other"), socket_errors = e.connect + e.read + e.write + e.timeout,
-    p50_ms = latency:percentile(50) / 1000, p99_ms = latency:percentile(99) / 1000}
-  for name, number in pairs(counts) do io.write("COUNT ", name, " ", number, "\\n") end
-  io.write("LAST ", threads[1]:get("words"), "\\n")
-end
-"""
 
 
 @dataclass
@@ -99,7 +67,9 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=2.0, help="seconds a query may take")
     given = parser.parse_args()
     with _endpoint(given.limit) as (url, server):
-        before = [_asked(url, query).text for query in QUERIES]
+        address = f"http://{url}/sparql"
+        asked = [load_of(address, FORM, (PREFIXES + query).encode(), RESULTS) for query in QUERIES]
+        load = mix_of(asked)
         trouble, ended = Trouble(), threading.Event()
         makers = [
             threading.Thread(target=make, args=(of, trouble, ended))
@@ -108,16 +78,16 @@ def main() -> None:
         ]
         for maker in makers:
             maker.start()
-        counts = _wrk(url, before, given.seconds, given.connections)
+        counts = counted(url, load, given.connections, given.seconds)
         ended.set()
         for maker in makers:
             maker.join()
-        after = [_asked(url, query).text for query in QUERIES]
-        differing = [new[:200] for new, old in zip(after, before, strict=True) if new != old]
+        after = [_asked(url, PREFIXES + query).content for query in QUERIES]
+        differing = [new[:200] for new, old in zip(after, load.answers, strict=True) if new != old]
     raise SystemExit(0 if _told(counts, trouble, differing) else 1)
 
 
-def _told(counts: dict[str, float], trouble: Trouble, differing: list[str]) -> bool:
+def _told(counts: Counted, trouble: Trouble, differing: list[bytes]) -> bool:
     """Print what came back; whether nothing was wrong or lost."""
     print("answers under load:", counts)
     print("killed from outside:", dict(trouble.kills))
@@ -125,11 +95,7 @@ def _told(counts: dict[str, float], trouble: Trouble, differing: list[str]) -> b
     print(f"longest of them: {trouble.longest_seconds:.1f} s")
     print("answers after the load:", differing or "as before")
     ended_by_rule = all(words.startswith("503") for words in trouble.runaways)
-    return (
-        not differing
-        and ended_by_rule
-        and not sum(counts[n] for n in ("wrong", "other", "socket_errors"))
-    )
+    return not differing and ended_by_rule and not counts.wrong and not counts.lost
 
 
 @contextmanager
@@ -153,12 +119,8 @@ def _endpoint(limit: float) -> Iterator[tuple[str, int]]:
 
 
 def _asked(url: str, query: str, seconds: float = 60) -> httpx.Response:
-    headers = {
-        "Content-Type": "application/sparql-query",
-        "Accept": "application/sparql-results+json",
-    }
-    text = query if query in (RUNAWAY, HUNGRY) else PREFIXES + query
-    return httpx.post(f"http://{url}/sparql", content=text, headers=headers, timeout=seconds)
+    headers = {"Content-Type": FORM, "Accept": RESULTS}
+    return httpx.post(f"http://{url}/sparql", content=query, headers=headers, timeout=seconds)
 
 
 def _run_away(url: str, trouble: Trouble, ended: threading.Event) -> None:
@@ -191,34 +153,6 @@ def _kill(server: int, trouble: Trouble, ended: threading.Event) -> None:
 def _children(process: int) -> list[int]:
     found = Path(f"/proc/{process}/task/{process}/children")
     return [int(number) for number in found.read_text().split()] if found.exists() else []
-
-
-def _wrk(url: str, expected: list[str], seconds: int, connections: int) -> dict[str, float]:
-    """What wrk counted."""
-    asked = [PREFIXES + query for query in QUERIES]
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s"]
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(LUA % (_table(asked), _table(expected)))
-        script.flush()
-        done = subprocess.run(  # noqa: S603  (wrk, with a script of our own)
-            [*command, script.name, f"http://{url}/sparql"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    counts = dict[str, float]()
-    for line in done.stdout.splitlines():
-        first, *rest = line.split()[:3] or [""]
-        if first == "COUNT":
-            counts[rest[0]] = float(rest[1])
-        elif first == "LAST" and rest:
-            print("last refusal:", line.removeprefix("LAST "))
-    return counts
-
-
-def _table(texts: list[str]) -> str:
-    """Texts as a table of Lua, in long brackets no text holds."""
-    return "{" + ", ".join(f"[====[{text}]====]" for text in texts) + "}"
 
 
 if __name__ == "__main__":

@@ -28,19 +28,23 @@ from synthetic_table import comparison
 
 ROOT = Path(__file__).resolve().parents[1]
 
-_COMPILERS: dict[int, Compiler] = {}
-"""The compiler of a process, by seed: reading the data takes longer than a chunk of studies."""
+Wish = tuple[int, bool]
+"""The seed, and whether studies have their criteria alone."""
+
+_COMPILERS: dict[Wish, Compiler] = {}
+"""The compilers of a process: reading the data takes longer than a chunk of studies."""
 
 
 def main() -> None:
     """What the arguments ask for."""
     options = _options()
     if options.compare:
-        print(comparison(_compiler(options.seed), options.compare))
+        print(comparison(_compiler((options.seed, False)), options.compare))
     elif options.profiles:
         write_profiles(options.out, options.seed, options.profiles)
     else:
-        write_graph(options.out, options.seed, options.studies, options.jobs)
+        wish = (options.seed, options.criteria_alone)
+        write_graph(options.out, wish, options.studies, options.jobs)
 
 
 def _options() -> argparse.Namespace:
@@ -51,6 +55,8 @@ def _options() -> argparse.Namespace:
     what.add_argument("--compare", type=_count, help="print so many studies beside the real ones")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="file to write; .gz is compressed")
+    alone = "studies with populations and criteria alone, to measure verdicts at any size"
+    parser.add_argument("--criteria-alone", action="store_true", help=alone)
     parser.add_argument("--jobs", type=_count, default=1, help="processes that compile")
     options = parser.parse_args()
     if options.out is None and not options.compare:
@@ -64,28 +70,28 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _compiler(seed: int) -> Compiler:
-    if seed not in _COMPILERS:
-        _COMPILERS[seed] = Compiler(reality(ROOT), seed)
-    return _COMPILERS[seed]
+def _compiler(wish: Wish) -> Compiler:
+    if wish not in _COMPILERS:
+        _COMPILERS[wish] = Compiler(reality(ROOT), *wish)
+    return _COMPILERS[wish]
 
 
-def write_graph(out: Path, seed: int, studies: int, jobs: int = 1) -> None:
+def write_graph(out: Path, wish: Wish, studies: int, jobs: int = 1) -> None:
     """A graph of so many studies: the base, then a chunk of studies after the other."""
     quads = 0
     with _progress() as progress, _opened(out) as file:
         task = progress.add_task("studies", total=studies)
-        for number, text in enumerate(_texts(seed, studies, jobs)):
+        for number, text in enumerate(_texts(wish, studies, jobs)):
             file.write(text)
             quads += text.count(b"\n")
             progress.update(task, completed=min(number * CHUNK, studies))
     print(f"{out}: {studies} studies, {quads} quads", file=sys.stderr)
 
 
-def _texts(seed: int, studies: int, jobs: int) -> Iterator[bytes]:
-    yield _compiler(seed).base_text(studies)
+def _texts(wish: Wish, studies: int, jobs: int) -> Iterator[bytes]:
+    yield _compiler(wish).base_text(studies)
     starts = range(0, studies, CHUNK)
-    chunk = partial(_chunk_text, seed, studies)
+    chunk = partial(_chunk_text, wish, studies)
     if jobs == 1:
         yield from map(chunk, starts)
         return
@@ -93,13 +99,13 @@ def _texts(seed: int, studies: int, jobs: int) -> Iterator[bytes]:
         yield from pool.imap(chunk, starts)
 
 
-def _chunk_text(seed: int, studies: int, first: int) -> bytes:
-    return _compiler(seed).chunk_text(first, studies)
+def _chunk_text(wish: Wish, studies: int, first: int) -> bytes:
+    return _compiler(wish).chunk_text(first, studies)
 
 
 def write_profiles(out: Path, seed: int, n: int) -> None:
     """So many profiles, one a line, each with the id of its invented patient."""
-    terms = _compiler(seed).real.known.terms
+    terms = _compiler((seed, False)).real.known.terms
     source = ProfileSource(terms, known_profiles(ROOT, terms.attributes))
     with _opened(out) as file:
         for number, told in enumerate(profiles(source, seed, n)):

@@ -7,27 +7,24 @@ profiles, what the rules derive and what the audit finds. Nothing is kept from c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
-import pyoxigraph as ox
 from rdflib import Graph, URIRef
 from synthetic_studies import Reality, id_of, study_at
 
-from graph_builder.assembly import assemble
+from graph_builder.assembly import CLAUSES, assemble
 from graph_builder.audit import AUDIT, audit_graph, findings_of
 from graph_builder.build import ONTOLOGY_GRAPH
 from graph_builder.examples import EXAMPLES, example_graph
-from graph_builder.export import nquads_of, quads_of
 from graph_builder.guidance import DecisionModel, Guidance
 from graph_builder.mappings import MAPPINGS
+from graph_builder.nquads import lines_of_graphs, triples_of
 from graph_builder.populations import POPULATIONS, profile_classes
 from graph_builder.reading import Records
 from graph_builder.records import Study
-from graph_builder.rules import DERIVED, derived_graph
+from graph_builder.rules import DERIVED, Rules, read_rules
 from graph_builder.terms import as_one_ontology
 from graph_builder.vocabulary import ID
 
@@ -37,8 +34,8 @@ CHUNK = 150
 What guidance rests on lies in the first chunk, so that all graphs from there on share their base.
 """
 
+_NOTHING_ELSE = {name: [] for name in ("arms", "pools", "facts", "estimates", "statements")}
 _FOLDERS = f"{ID}profiles/groups"
-_BLANK = re.compile(rb"^_:(p\d+)| _:(p\d+) \.$")
 
 Graphs = dict[URIRef, Graph]
 
@@ -49,12 +46,22 @@ class Compiler:
 
     real: Reality
     seed: int
+    criteria_alone: bool = False
+    """Studies have populations with their criteria, and nothing else but where they are told of."""
 
     @cached_property
-    def ontology(self) -> list[ox.Quad]:
-        """What the rules need to know beside the studies."""
+    def rules(self) -> Rules:
+        """The rules, which see the ontology beside the studies."""
         whole = as_one_ontology(self.real.known.terms.graph)
-        return list(quads_of({ONTOLOGY_GRAPH: whole}))
+        return read_rules(
+            self.real.inputs.ontology / "rules", nquads_text({ONTOLOGY_GRAPH: whole}, "")
+        )
+
+    @cached_property
+    def clauses(self) -> Graph:
+        """All clauses there can be: synthetic studies draw their criteria from real ones."""
+        known = self.real.known
+        return assemble(known.records, known.terms).graphs[CLAUSES]
 
     def base(self, studies: int) -> Graphs:
         """The graphs that are written once, for a graph of so many studies (at least 1)."""
@@ -62,6 +69,7 @@ class Compiler:
         held = self._held(min(studies, CHUNK))
         records = Records(sources=known.records.sources, guidance=held.guidance, models=held.models)
         graphs: Graphs = dict(assemble(records, known.terms).graphs)
+        graphs[CLAUSES] = self.clauses
         graphs[ONTOLOGY_GRAPH] = as_one_ontology(known.terms.graph)
         graphs[MAPPINGS], graphs[EXAMPLES] = known.mappings, example_graph(known.examples)
         classes = profile_classes(known.records, known.terms)  # every limit that can be drawn
@@ -70,15 +78,22 @@ class Compiler:
 
     def studies(self, numbers: Iterable[int]) -> list[Study]:
         """The studies of these indices."""
-        return [study_at(self.real, self.seed, number) for number in numbers]
+        found = [study_at(self.real, self.seed, number) for number in numbers]
+        return (
+            [one.model_copy(update=_NOTHING_ELSE) for one in found]
+            if self.criteria_alone
+            else found
+        )
 
     def chunk(self, studies: list[Study]) -> Graphs:
         """The graphs of these studies; the audit looks at each by itself."""
         known = self.real.known
         graphs: Graphs = dict(assemble(Records(studies=studies), known.terms).graphs)
-        asserted = ox.parse(nquads_text(graphs, "a"), format=ox.RdfFormat.N_QUADS)
-        rules = self.real.inputs.ontology / "rules"
-        graphs[DERIVED] = derived_graph(chain(self.ontology, asserted), rules)
+        del graphs[CLAUSES]  # the base has them, once for all chunks
+        if self.criteria_alone:
+            return graphs
+        derived = self.rules.derived(nquads_text(graphs, "a"))
+        graphs[DERIVED] = Graph().parse(data="\n".join(derived), format="nt")
         findings = [one for study in studies for one in findings_of([study], known.terms)]
         graphs[AUDIT] = audit_graph(findings, known.terms)
         classes = profile_classes(Records(studies=studies), known.terms)
@@ -87,7 +102,7 @@ class Compiler:
 
     def base_text(self, studies: int) -> bytes:
         """N-Quads of the base, sorted."""
-        return nquads_of(self.base(studies))
+        return nquads_text(self.base(studies), "")
 
     def chunk_text(self, first: int, studies: int) -> bytes:
         """N-Quads of the chunk that begins at study `first` of so many, sorted."""
@@ -136,16 +151,5 @@ def _only(classes: Graph, *, folders: bool) -> Graph:
 
 def nquads_text(graphs: Mapping[URIRef, Graph], prefix: str) -> bytes:
     """N-Quads of all graphs, sorted; the names of blank nodes begin with `prefix`."""
-    mark = b"_:" + prefix.encode()
-    lines = []
-    for name, graph in graphs.items():
-        end = f" <{name}> .\n".encode()
-        for line in graph.serialize(format="nt", encoding="utf-8").splitlines():
-            lines.append(_named_anew(line, mark)[:-2] + end)
-    return b"".join(sorted(lines))
-
-
-def _named_anew(line: bytes, mark: bytes) -> bytes:
-    if b"_:p" not in line:
-        return line
-    return _BLANK.sub(lambda m: mark + m[1] if m[1] else b" " + mark + m[2] + b" .", line)
+    triples = {str(name): triples_of(graph) for name, graph in graphs.items()}
+    return "".join(lines_of_graphs(triples, prefix)).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import gzip
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -111,9 +112,14 @@ def test_the_shapes_find_no_problem_in_a_synthetic_graph(
     assert shape_problems(union, ROOT / "ontology", assembly.places) == []
 
 
+def _unnamed(text: bytes) -> Counter[bytes]:
+    """Lines without the names of blank nodes."""
+    return Counter(re.sub(rb"_:[\w-]+", b"_:", line) for line in text.splitlines())
+
+
 def test_a_study_is_the_same_in_a_graph_of_any_size(compiler: Compiler) -> None:
-    few, many = compiler.chunk_text(0, 3), compiler.chunk_text(0, 6)
-    assert set(few.splitlines()) < set(many.splitlines())
+    few, many = (_unnamed(compiler.chunk_text(0, studies)) for studies in (3, 6))
+    assert few < many
 
 
 def test_another_seed_gives_other_studies(compiler: Compiler) -> None:
@@ -343,8 +349,8 @@ def test_a_written_graph_has_the_same_bytes_again_and_packed(
 ) -> None:
     monkeypatch.setitem(synthetic._COMPILERS, SEED, compiler)
     monkeypatch.setattr(Compiler, "base_text", lambda self, studies: b"")
-    synthetic.write_graph(tmp_path / "one.nq", SEED, 3)
-    synthetic.write_graph(tmp_path / "two.nq.gz", SEED, 3)
+    synthetic.write_graph(tmp_path / "one.nq", (SEED, False), 3)
+    synthetic.write_graph(tmp_path / "two.nq.gz", (SEED, False), 3)
     data = (tmp_path / "one.nq").read_bytes()
     assert gzip.decompress((tmp_path / "two.nq.gz").read_bytes()) == data
     store = ox.Store()
