@@ -6,7 +6,10 @@ from pathlib import Path
 
 from metalocal.commands.common import built_graph
 
-_WHOLE = ("graph/ontology>", "graph/values>", "graph/sources>", "graph/model/patel-2021-groups>")
+_WHOLE = (
+    *("graph/ontology>", "graph/values>", "graph/clauses>", "graph/sources>"),
+    "graph/model/patel-2021-groups>",
+)
 _STUDIES = ("mf07-01", "e2108", "abcsg-28")
 
 

@@ -21,6 +21,7 @@ from metalocal.endpoint.engine.pool import Pool
 from metalocal.endpoint.engine.wire import Answer, Bounds, Job
 from metalocal.endpoint.refusal import RefusedError
 from tests.endpoint.endless import LISTS, RUNAWAY
+from tests.endpoint.processes import is_gone
 
 if TYPE_CHECKING:
     from tests.endpoint.conftest import Endpoint, Listener
@@ -45,16 +46,11 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def is_running(pid: int) -> bool:
-    """Whether the process is there, and not only its entry for its parent to read."""
-    status = Path(f"/proc/{pid}/stat")
-    if status.exists() and status.read_text().split()[2] == "Z":
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+async def worker_at_work(pool: Pool) -> int:
+    """The one worker, once a query was given to it."""
+    await until(lambda: bool(pool.worker_ids) and not pool._idle)
+    (worker,) = pool.worker_ids
+    return worker
 
 
 @asynccontextmanager
@@ -76,7 +72,7 @@ def test_a_worker_of_either_kind_answers_and_is_killed(graph_file: Path, fork: b
         for worker in (first, second):
             worker.kill()
         engine.close()
-        await until(lambda: not is_running(first.pid) and not is_running(second.pid))
+        await until(lambda: is_gone(first.pid) and is_gone(second.pid))
         return found, engine.loaded.quads
 
     assert asyncio.run(lives()) == (6, 6)
@@ -134,10 +130,9 @@ def test_a_query_whose_worker_is_killed_is_answered_by_another(graph_file: Path)
 
     async def told() -> str:
         async with running(graph_file, Limits(workers=1, seconds=1.0)) as pool:
-            (first,) = pool.worker_ids
             asking = asyncio.ensure_future(pool.ask(job(RUNAWAY)))
-            await asyncio.sleep(0.2)
-            os.kill(first, signal.SIGKILL)
+            await asyncio.sleep(0)
+            os.kill(await worker_at_work(pool), signal.SIGKILL)
             with pytest.raises(RefusedError) as raised:
                 await asking
             return raised.value.text
@@ -149,10 +144,9 @@ def test_a_query_that_kills_two_workers_is_refused(graph_file: Path) -> None:
     async def told() -> str:
         async with running(graph_file, Limits(workers=1, seconds=10.0)) as pool:
             asking = asyncio.ensure_future(pool.ask(job(RUNAWAY)))
+            await asyncio.sleep(0)
             for _ in range(2):
-                await until(lambda: bool(pool.worker_ids))
-                (worker,) = pool.worker_ids
-                await asyncio.sleep(0.2)
+                worker = await worker_at_work(pool)
                 os.kill(worker, signal.SIGKILL)
                 await until(lambda gone=worker: gone not in pool.worker_ids)
             with pytest.raises(RefusedError) as raised:
@@ -229,16 +223,17 @@ def test_stopping_ends_every_worker_in_the_middle_of_a_query(graph_file: Path) -
         await pool.start()
         (worker,) = pool.worker_ids
         asking = asyncio.ensure_future(pool.ask(job(RUNAWAY)))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0)
+        assert await worker_at_work(pool) == worker
         await pool.stop()
         with pytest.raises(RefusedError) as raised:
             await asking
-        await until(lambda: not is_running(worker))
-        return raised.value.text, is_running(worker)
+        await until(lambda: is_gone(worker))
+        return raised.value.text, is_gone(worker)
 
-    text, still_there = asyncio.run(stopped())
+    text, worker_is_gone = asyncio.run(stopped())
     assert text.startswith("Not answered: the endpoint is shutting down")
-    assert not still_there
+    assert worker_is_gone
 
 
 def test_a_pool_can_be_started_again(graph_file: Path) -> None:
@@ -274,7 +269,7 @@ def test_no_process_outlives_a_killed_server(graph_file: Path) -> None:
         server.kill()
     assert processes
     last = time.monotonic() + 15
-    while any(is_running(pid) for pid in processes):
+    while not all(is_gone(pid) for pid in processes):
         assert time.monotonic() < last, "a process goes on without its server"
         time.sleep(0.02)
 

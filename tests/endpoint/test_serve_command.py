@@ -22,6 +22,7 @@ import pytest
 
 from metalocal.cli import main
 from tests.endpoint.endless import RUNAWAY
+from tests.endpoint.processes import children_of, is_gone
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "metalocal", "serve"]
@@ -66,21 +67,6 @@ def serving(graph_file: Path, *arguments: str, **variables: str) -> Iterator[Ser
 
 def get(url: str) -> httpx.Response:
     return httpx.get(url, timeout=30, trust_env=False)
-
-
-def children_of(pid: int) -> list[int]:
-    """Process ids of the children of a process, and of theirs."""
-    text = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
-    children = [int(child) for child in text.split()]
-    return [*children, *(inner for child in children for inner in children_of(child))]
-
-
-def is_gone(pid: int) -> bool:
-    """Whether a process is gone or only waits for its parent to take note."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
 
 
 def ask_in_background(url: str, query: str) -> tuple[threading.Thread, list[httpx.Response]]:
