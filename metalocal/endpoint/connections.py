@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import Any
+from typing import Any, cast
 
 import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+from metalocal.endpoint.whole_answers import HeadWithBody
 
 LONGEST_HEAD = 131_072
 """Bytes of a request's first line and headers, cookies and all."""
@@ -59,6 +61,7 @@ class Connection(H11Protocol):
         self._head = bytearray()
         self._is_refused = False
         self._reads_leftovers = False
+        self._begun: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Give the first request its time; send each part of an answer at once.
@@ -66,7 +69,8 @@ class Connection(H11Protocol):
         Else its body would wait for the client to acknowledge its head, 40 ms with many clients.
         The event loop sees to that only for sockets it made itself.
         """
-        super().connection_made(transport)
+        together = HeadWithBody(transport, self._begins_an_answer)
+        super().connection_made(cast("asyncio.Transport", together))
         connection = transport.get_extra_info("socket")
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._allow(self.head_seconds)
@@ -89,7 +93,8 @@ class Connection(H11Protocol):
                 self._allow(self.head_seconds)
             self._head += data[: LONGEST_HEAD + 1]
             if self._head_bytes() > LONGEST_HEAD:
-                self._refuse(_HEAD_TOO_LARGE if b"\n" in self._head else _URL_TOO_LONG)
+                has_line = b"\n" in self._head[:LONGEST_HEAD]
+                self._refuse(_HEAD_TOO_LARGE if has_line else _URL_TOO_LONG)
                 return
         super().data_received(data)
         if self._is_answering():
@@ -130,6 +135,14 @@ class Connection(H11Protocol):
 
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
+
+    def _begins_an_answer(self) -> bool:
+        """Whether what is written now is the first of its answer; said once for each."""
+        begins = self.cycle is not None and self.cycle.response_started
+        if not begins or self.cycle is self._begun:
+            return False
+        self._begun = self.cycle
+        return True
 
     def _is_draining(self) -> bool:
         """Whether the answer has gone out while the body is still coming in."""

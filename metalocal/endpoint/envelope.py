@@ -8,7 +8,7 @@ import re
 import traceback
 from collections.abc import Collection, Mapping
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,6 +28,7 @@ _HEADERS = {
     "Vary": "Accept",
     "Cache-Control": "no-store",
 }
+_ENCODED = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?")
 
 
@@ -71,9 +72,7 @@ class Envelope:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                _complete(message["headers"])
             await send(message)
 
         is_ours = self._allows(Headers(scope=scope).get("host", ""))
@@ -96,6 +95,12 @@ class Envelope:
         parts = _HOST.fullmatch(host)
         named = parts is not None and parts[1].lower() in self._allowed_hosts
         return named or (parts is not None and not self._allowed_hosts.isdisjoint(ANY_HOST))
+
+
+def _complete(headers: list[tuple[bytes, bytes]]) -> None:
+    """Add the headers of every answer that this one does not set itself."""
+    given = {name for name, _ in headers}
+    headers += [header for header in _ENCODED if header[0] not in given]
 
 
 def _take_origin_form(scope: Scope) -> None:

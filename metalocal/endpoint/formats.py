@@ -9,7 +9,7 @@ from functools import lru_cache
 from starlette.requests import Request
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself alone: what is chosen is looked up by them
 class Format:
     """One way to write a result: the media types it goes by, the first being its proper one.
 

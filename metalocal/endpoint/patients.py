@@ -11,9 +11,8 @@ from urllib.parse import urlencode
 
 from graph_builder.problems import Place
 from metalocal.pages.addresses import Link
-from metalocal.profiles import read_given
+from metalocal.profiles import COMPLETE, read_given
 
-_COMPLETE = "_complete"
 _SIDES = {"present": "", "absent": "_absent", "only": "_only"}
 _YES_NO = {True: "yes", False: "no"}
 
@@ -63,12 +62,12 @@ def in_url(given: Mapping[str, Any]) -> str:
     told: list[tuple[str, object]] = []
     for key, value in given.items():
         if isinstance(value, list):
-            side = "_only" if given.get(f"{key}{_COMPLETE}") is True else ""
+            side = "_only" if given.get(f"{key}{COMPLETE}") is True else ""
             told += [(f"{key}{side}", member) for member in value]
         elif isinstance(value, dict):
             told += [
                 (key + end, word) for side, end in _SIDES.items() for word in value.get(side, ())
             ]
-        elif not key.endswith(_COMPLETE):
+        elif not key.endswith(COMPLETE):
             told.append((key, _YES_NO[value] if isinstance(value, bool) else value))
     return urlencode(told)

@@ -56,26 +56,49 @@ class Service:
 
 async def _while_awaited(asking: Coroutine[None, None, Answer], request: Request) -> Answer:
     """What `asking` gives; it is cancelled, and its query ended, when the client leaves."""
-    task = asyncio.ensure_future(asking)
-    leaving = None
+    watch = _Watch(request)
     try:
-        await asyncio.wait((task,), timeout=_WATCH_AFTER_SECONDS)
-        if not task.done():
-            leaving = asyncio.ensure_future(_left(request))
-            await asyncio.wait((task, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            return task.result()
-        raise RefusedError(499, "The client left before its query was answered.")
+        return await asking
+    except asyncio.CancelledError:
+        if watch.saw_it_leave:
+            raise RefusedError(499, "The client left before its query was answered.") from None
+        raise
     finally:
-        task.cancel()
-        if leaving:
-            leaving.cancel()
+        watch.end()
 
 
-async def _left(request: Request) -> None:
-    """Return when the client is gone; what else it sends is of no interest."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+class _Watch:
+    """Cancels the task that makes it when the client of `request` leaves.
+
+    It begins after a while, for only then does a task beside the one that works pay.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self.saw_it_leave = False
+        self._request = request
+        self._working = asyncio.current_task()
+        self._watching: asyncio.Task[None] | None = None
+        loop = asyncio.get_running_loop()
+        self._beginning = loop.call_later(_WATCH_AFTER_SECONDS, self._begin)
+
+    def _begin(self) -> None:
+        self._watching = asyncio.get_running_loop().create_task(self._until_it_leaves())
+
+    async def _until_it_leaves(self) -> None:
+        """Wait until the client is gone; what else it sends is of no interest."""
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        self.saw_it_leave = True
+        if self._working:
+            self._working.cancel()
+
+    def end(self) -> None:
+        """Watch no longer; a cancellation of ours is over with."""
+        self._beginning.cancel()
+        if self._watching:
+            self._watching.cancel()
+        if self.saw_it_leave and self._working:
+            self._working.uncancel()
 
 
 def own_job(

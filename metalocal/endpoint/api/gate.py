@@ -12,9 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from metalocal.catalogue import catalogue
 from metalocal.endpoint.api import problems
-from metalocal.endpoint.api.application import application
 from metalocal.endpoint.api.asking import Answering
-from metalocal.endpoint.api.contents import contents_of
+from metalocal.endpoint.api.contents import Contents, contents_of
 from metalocal.endpoint.api.reading import bounded_body, refuse_ill_formed
 from metalocal.endpoint.api.served_graph import ServedGraph, on_behalf_of
 from metalocal.endpoint.refusal import RefusedError
@@ -75,7 +74,14 @@ class Gate:
         read = partial(contents_of, graph, self._folder, self._queries)
         contents = await on_behalf_of(request, self._service.limits.seconds, read)
         answering = Answering(self._service, self._folder)
-        return await to_thread.run_sync(application, self._service, contents, answering)
+        return await to_thread.run_sync(_application_of, self._service, contents, answering)
+
+
+def _application_of(service: Service, contents: Contents, answering: Answering) -> ASGIApp:
+    """The application; what it is made with takes a third of a second to load."""
+    from metalocal.endpoint.api.application import application  # noqa: PLC0415  (as just told)
+
+    return application(service, contents, answering)
 
 
 class AtRoot:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property
 from time import monotonic
 from typing import TypeVar
 
@@ -15,8 +17,9 @@ from starlette.types import Message
 
 from metalocal.endpoint.engine.pool import RETRY_AFTER
 from metalocal.endpoint.refusal import RefusedError
-from metalocal.endpoint.service import Service
-from metalocal.graph import Table
+from metalocal.endpoint.service import Service, own_job
+from metalocal.graph import Table, table_of
+from metalocal.graph.kept import NOTHING, Kept, kept_for
 
 Made = TypeVar("Made")
 
@@ -33,11 +36,20 @@ class _Turn:
 _turn: ContextVar[_Turn] = ContextVar("turn")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ServedGraph:
-    """What is served, as `metalocal.graph.EvidenceGraph`; to be used within `on_behalf_of`."""
+    """What is served, as `metalocal.graph.EvidenceGraph`; to be used within `on_behalf_of`.
+
+    Each stands for itself: its service may be a weak reference, which cannot be hashed.
+    """
 
     service: Service
+
+    @cached_property
+    def kept(self) -> Kept:
+        """Rows kept for the graph that is served: that of the SHA-256 its engine loaded."""
+        loaded = self.service.pool.loaded
+        return kept_for(self.service.sources.graph_file, loaded.sha256) if loaded else NOTHING
 
     def select(self, query: str) -> Table:
         """Rows of a SELECT query of ours, each query in its own turn with the engine.
@@ -53,7 +65,9 @@ class ServedGraph:
                 "little while.",
                 RETRY_AFTER,
             )
-        return from_thread.run(self.service.rows, query, turn.request)
+        job = own_job(query, result_format="json")
+        answer = from_thread.run(self.service.answer, job, turn.request)
+        return table_of(json.loads(answer.body))  # here, in the thread: the others are not held up
 
 
 async def on_behalf_of(request: Request, seconds: float, make: Callable[[], Made]) -> Made:

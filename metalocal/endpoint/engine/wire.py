@@ -74,7 +74,7 @@ def message(kind: int, content: bytes = b"") -> bytes:
 
 def job_message(job: Job) -> bytes:
     """`job` as a message."""
-    return message(JOB, json.dumps(asdict(job)).encode("utf-8", "surrogatepass"))
+    return message(JOB, json.dumps(vars(job)).encode("utf-8", "surrogatepass"))
 
 
 def job_of(content: bytes) -> Job:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 Form = Literal["auto", "text", "json"]
+_ENCODER = json.JSONEncoder(default=str)
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -23,7 +24,8 @@ def event(
     logger: logging.Logger, level: int, name: str, fields: Mapping[str, object] | None = None
 ) -> None:
     """Log that `name` happened; the fields follow it in the order given."""
-    logger.log(level, "%s", name, extra={"fields": dict(fields or {})})
+    if logger.isEnabledFor(level):
+        logger.log(level, "%s", name, extra={"fields": dict(fields or {})})
 
 
 class JsonLines(logging.Formatter):
@@ -84,4 +86,4 @@ def _plain(value: object) -> str:
 
 def _quoted(value: object) -> str:
     """JSON in printable ASCII; JSON itself would leave the sign DEL as it is."""
-    return json.dumps(value, default=str).replace("\x7f", "\\u007f")
+    return _ENCODER.encode(value).replace("\x7f", "\\u007f")

@@ -56,6 +56,7 @@ class Observer:
             ("route", "method", "status"),
             registry=registry,
         )
+        self._answered: dict[tuple[str, str, int], Counter] = {}  # to find one anew takes longer
         self._query_seconds = Histogram(
             "metalocal_query_seconds",
             "Seconds from a worker's taking a query to its end.",
@@ -114,8 +115,7 @@ class Observer:
 
     def _name_series(self) -> None:
         """Show every series from the start: an alert on a rate needs the zero before the one."""
-        for ending in get_args(Ending):
-            self._query_seconds.labels(ending)
+        self._endings = {one: self._query_seconds.labels(one) for one in get_args(Ending)}
         for refusal in get_args(Refusal):
             self._refusals.labels(refusal)
         for death in get_args(Death):
@@ -132,12 +132,15 @@ class Observer:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Around the work of one worker on one query."""
-        with self._running.track_inprogress():
+        self._running.inc()
+        try:
             yield
+        finally:
+            self._running.dec()
 
     def query_ended(self, ending: Ending, seconds: float) -> None:
         """Count a query that a worker took, `seconds` ago."""
-        self._query_seconds.labels(ending).observe(seconds)
+        self._endings[ending].observe(seconds)
 
     def refused(self, reason: Refusal) -> None:
         """Count a request turned away."""
@@ -146,7 +149,11 @@ class Observer:
     def request_answered(self, route: str, method: str, status: int) -> None:
         """Count an answer; `route` is a pattern of ours ("none" where none fits)."""
         known = method if method in _METHODS else "other"
-        self._requests.labels(route, known, str(status)).inc()
+        series = self._answered.get((route, known, status))
+        if series is None:
+            series = self._requests.labels(route, known, str(status))
+            self._answered[route, known, status] = series
+        series.inc()
 
     def worker_started(self) -> None:
         """Count a worker that took up its work."""

@@ -16,12 +16,11 @@ from graph_builder.attributes import Attribute, Kind
 from graph_builder.problems import Problem, ProblemsFoundError, closest
 from metalocal.endpoint.api.telling import Patients
 from metalocal.endpoint.api.values import number
-from metalocal.profiles import Profile
+from metalocal.profiles import COMPLETE, Profile
 
 SIDES = ("", "_absent", "_only")
 """What stands behind the name of a set: members there, members not there, these only."""
 
-_COMPLETE = "_complete"
 _WORDS = {"true": "yes", "false": "no"}
 _SHOWN = 60
 
@@ -91,7 +90,7 @@ def tidy(pairs: Iterable[Pair], attributes: Mapping[str, Attribute]) -> list[Pai
     given = list(dict.fromkeys((name, value.strip()) for name, value in pairs))
     told = [_in_words(pair, attributes) for pair in given if _tells(pair, attributes)]
     for key, attribute in attributes.items():
-        if attribute.kind is Kind.SET and (f"{key}{_COMPLETE}", "true") in told:
+        if attribute.kind is Kind.SET and (f"{key}{COMPLETE}", "true") in told:
             told = _closed(told, key)
     return list(dict.fromkeys(told))
 
@@ -117,7 +116,7 @@ def _closed(pairs: list[Pair], key: str) -> list[Pair]:
     kept = [
         pair
         for pair in pairs
-        if pair[0] not in (key, f"{key}_only", f"{key}{_COMPLETE}")
+        if pair[0] not in (key, f"{key}_only", f"{key}{COMPLETE}")
         and not (pair[0] == f"{key}_absent" and pair[1] not in members)
     ]
     return [*kept, *((f"{key}_only", member) for member in dict.fromkeys(members))]
@@ -183,7 +182,7 @@ class _Reader:
         self.faults.append(Fault(key, sentence(what, mend)))
 
     def _unknown(self, name: str) -> None:
-        base = name.removesuffix(_COMPLETE)
+        base = name.removesuffix(COMPLETE)
         if base != name and base in self._attributes:
             what = f"{self._attributes[base].label} is said to be complete and names nothing"
             return self._fault(base, what, "tick what is there, or leave it open")

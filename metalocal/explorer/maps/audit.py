@@ -12,12 +12,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from metalocal.attributes import local_name
-from metalocal.catalogue import ID, find_query
+from metalocal.catalogue import ID
 from metalocal.explorer.maps.asking import Choice, Filter, address, asked
 from metalocal.explorer.maps.downloads import download
 from metalocal.explorer.maps.gathering import Gathering
 from metalocal.findings import SEVERITIES, Finding, FoundAt, chosen, findings_of
 from metalocal.graph import EvidenceGraph
+from metalocal.kept import rows_of
 from metalocal.pages import html_page
 from metalocal.pages.addresses import Link, path_of
 from metalocal.render.findings import as_csv, as_json
@@ -72,7 +73,7 @@ def audit_of(graph: EvidenceGraph, queries: Path) -> Audit:
     """Every finding with its reports, and all kinds and studies there are."""
 
     def words(query: str, column: str) -> dict[str, str]:
-        rows = graph.select(find_query(queries, query).text).texts()
+        rows = rows_of(graph, queries, query)
         return {local_name(row[column]): row["label"] for row in rows}
 
     return Audit(
@@ -86,7 +87,7 @@ def audit_of(graph: EvidenceGraph, queries: Path) -> Audit:
 def _reports(graph: EvidenceGraph, queries: Path) -> dict[str, tuple[str, ...]]:
     """For each finding, the paths of its reports in the order of its places."""
     found: dict[str, tuple[str, ...]] = {}
-    for row in graph.select(find_query(queries, "findings").text).texts():
+    for row in rows_of(graph, queries, "findings"):
         name = row["finding"].removeprefix(f"{ID}study/").replace("/finding/", "/", 1)
         found[name] = (*found.get(name, ()), path_of(row["report"]) or "")
     return found

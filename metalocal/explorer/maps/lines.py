@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from metalocal.attributes import local_name
-from metalocal.catalogue import ID, find_query, term
+from metalocal.catalogue import ID, term
 from metalocal.graph import EvidenceGraph
+from metalocal.kept import rows_of
 from metalocal.pages.addresses import path_of
 
 _READ = """\
@@ -98,7 +99,7 @@ class Line:
 
 def sources_of(graph: EvidenceGraph, queries: Path) -> dict[str, Source]:
     """Every source by its word, the oldest first."""
-    rows = graph.select(find_query(queries, "sources").text).texts()
+    rows = rows_of(graph, queries, "sources")
     return {local_name(row["source"]): _source(row) for row in rows}
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qsl
 
-import networkx as nx
 import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
@@ -111,6 +110,8 @@ def plain(name: str) -> str:
 
 def graphml(network: Network, things: Sequence[str]) -> bytes:
     """The things and the relations among them, for Gephi, yEd or Cytoscape."""
+    import networkx as nx  # noqa: PLC0415  (slow to import)
+
     found = nx.MultiDiGraph()
     for thing in things:
         node = network.nodes[thing]

@@ -6,9 +6,7 @@ import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from metalocal.explorer.network.records import (
     PROFILE,
@@ -18,6 +16,9 @@ from metalocal.explorer.network.records import (
     Node,
     Picture,
 )
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MOST_PATHS = 3
 _MOST_TRIES = 9
@@ -60,6 +61,8 @@ def evidence_paths(
     Words that everything shares (a unit, a design, a source) join nothing, and what has many
     relations is a long way. A later path avoids the things of those before it as far as it can.
     """
+    import networkx as nx  # noqa: PLC0415  (slow to import)
+
     ways = _ways(network, patient)
     costs = {thing: _cost(network, thing) for thing in network.nodes} | {PROFILE: 0.0}
     found: list[list[str]] = []

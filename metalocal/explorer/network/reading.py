@@ -7,13 +7,15 @@ and rejects is joined to it directly.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from metalocal.explorer.network.records import Network, Node
 from metalocal.explorer.network.telling import details_of
 from metalocal.graph import EvidenceGraph
 from metalocal.pages.addresses import BASE
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _PREFIXES = f"""\
 PREFIX ml: <{BASE}ontology/>
@@ -81,6 +83,8 @@ Values = dict[str, dict[str, list[str]]]
 
 def network_of(graph: EvidenceGraph) -> Network:
     """The network of a graph; some 120 small queries, none of which holds an engine for long."""
+    import networkx as nx  # noqa: PLC0415  (slow to import)
+
     kinds = {_local(row["kind"]): row["label"] for row in _rows(graph, _KINDS)}
     labels, types = _things(graph, kinds)
     found = nx.MultiDiGraph()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from metalocal.pages.addresses import BASE, path_of
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 PROFILE = "profile"
 """The id and the type of the patient on whose behalf a path is sought."""
@@ -171,6 +172,8 @@ class Network:
     @cached_property
     def ways(self) -> nx.Graph:
         """The relations without their directions, one for each two things; not to be changed."""
+        import networkx as nx  # noqa: PLC0415  (slow to import)
+
         return nx.Graph(self.graph.to_undirected(as_view=True))
 
     def rank(self, thing: str) -> tuple[int, int, str]:

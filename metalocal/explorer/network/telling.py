@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from metalocal.explorer.network.records import UNKNOWN
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _LONGEST = 300
 _SHOWN = {

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 
 from graph_builder.attributes import Attribute
-from metalocal.answers.rows import verdicts_of
 from metalocal.endpoint.refusal import RefusedError
 from metalocal.explorer.network.asked import Asked, profile_told
 from metalocal.explorer.network.columns import study_picture
@@ -137,7 +136,7 @@ def path_picture(held: Held, asked: Asked) -> Picture:
 
 def _patient(held: Held, asked: Asked) -> Patient:
     profile = profile_told(asked.facts, held.patients)
-    verdicts = verdicts_of(held.library.rows, profile)
+    verdicts = held.library.matching.verdicts(profile)
     return Patient(
         _told(profile, held.patients.attributes),
         {group.removeprefix(BASE): verdict for group, verdict in verdicts.items()},

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from graph_builder.problems import ProblemsFoundError
 from metalocal.answers import Library
-from metalocal.answers.clauses import Clauses, clauses_of
+from metalocal.answers.clauses import Clauses
+from metalocal.answers.matching import gathered
 from metalocal.endpoint.patients import ExamplePatient, example_patients
 from metalocal.pages.addresses import Link
 from metalocal.profiles import Profile, profile_of
@@ -73,9 +74,7 @@ class Fits:
 
     @cached_property
     def _clauses_of_criteria(self) -> Clauses:
-        rows = self.library.rows("clauses")
-        by_criterion = [{**row, "group": criterion_of(row["clause"])} for row in rows]
-        return clauses_of(by_criterion, self.library.attributes)
+        return gathered(self.library.each_clause, self.library.rows("criteria"), "criterion")
 
     def of(self, group: str, criteria: Mapping[str, str]) -> list[Fit]:
         """Every example against a group whose criteria are given with their words.
@@ -103,8 +102,3 @@ def best(fits: Sequence[Sequence[Fit]]) -> list[Fit]:
         if known is None or _VERDICTS.index(fit.verdict) < _VERDICTS.index(known.verdict):
             found[fit.example] = fit
     return sorted(found.values(), key=lambda fit: _VERDICTS.index(fit.verdict))
-
-
-def criterion_of(clause: str) -> str:
-    """IRI of the criterion that a clause is part of."""
-    return clause.rpartition("/clause/")[0]

@@ -10,7 +10,6 @@ from metalocal.answers.rows import Row, grouped
 from metalocal.attributes import local_name
 from metalocal.explorer.things import linked_data, related
 from metalocal.explorer.things.books import Books
-from metalocal.explorer.things.fits import criterion_of
 from metalocal.explorer.things.made import Desk, Made
 from metalocal.pages.addresses import Link, link_of
 
@@ -130,10 +129,13 @@ def _by_how(asked: set[str], books: Books) -> list[tuple[str, list[Asker]]]:
 
 def _askers(asked: set[str], books: Books, how: str) -> list[Asker]:
     """Each group once for each criterion; `how` in words, or "" for all."""
-    criteria: dict[tuple[str, str], None] = {}
-    for row in books.library.rows("clauses"):
-        if row["asked"] in asked and how in ("", _HOW[local_name(row["how"])]):
-            criteria[row["group"], criterion_of(row["clause"])] = None
+    naming = {
+        row["clause"]
+        for row in books.library.rows("clauses")
+        if row["asked"] in asked and how in ("", _HOW[local_name(row["how"])])
+    }
+    rows = [row for row in books.library.rows("criteria") if row["clause"] in naming]
+    criteria = dict.fromkeys((row["group"], row["criterion"]) for row in rows)
     found = [
         Asker(
             books.group_link(group),
