@@ -14,6 +14,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Route,
+    expect,
     sync_playwright,
 )
 
@@ -23,6 +24,7 @@ from metalocal.locations import locations
 from metalocal.server import create_app
 from tests.endpoint.conftest import Endpoint, serving
 
+expect.set_options(timeout=20_000)  # a busy machine is no fault
 _FLAGS = (
     "--no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
@@ -101,6 +103,15 @@ def new_page(browser: Browser, site: Endpoint) -> Iterator[NewPage]:
 def page(new_page: NewPage) -> Page:
     """A page of a usual screen."""
     return new_page(viewport={"width": 1280, "height": 900})
+
+
+def width_of(page: Page) -> int:
+    """How wide the page is, in pixels, once its stylesheet has come.
+
+    After a click a page can be read before it is loaded, and is then as wide as its longest line.
+    """
+    page.wait_for_load_state()
+    return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
 def _errors(page: Page, said: ConsoleMessage) -> list[str]:

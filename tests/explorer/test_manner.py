@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.endpoint.conftest import Endpoint
+from tests.explorer.conftest import width_of
 
 NOTICE = "metalocal informs; it does not advise."
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -215,7 +216,7 @@ def test_a_page_can_be_used_by_all_by_day_in_the_dark_and_on_a_phone(
     page.emulate_media(color_scheme="dark")
     assert violations(page, ONLY_CONTRAST) == []
     page.set_viewport_size({"width": 360, "height": 740})
-    widest = page.evaluate("document.documentElement.scrollWidth")
+    widest = width_of(page)
     assert widest <= 360, f"the page is {widest} pixels wide and scrolls sideways"
     links = page.locator("header.site nav a")
     assert all(link.bounding_box()["height"] >= 44 for link in links.all())  # type: ignore[index]

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from metalocal.pages.assets import script_of
+from tests.explorer.conftest import width_of
 
 if TYPE_CHECKING:
     from tests.explorer.conftest import NewPage
@@ -176,7 +177,7 @@ def test_an_example_is_found_by_a_word_and_runs_by_one_click(new_page: NewPage) 
     expect(page.locator(".library [role=status]")).to_have_text("1 query")
     page.get_by_role("link", name="Which randomised trials asked").click()
     expect(page.locator("#amount")).to_contain_text("rows")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert width_of(page) <= 390
 
 
 def test_a_long_query_opens_from_behind_the_sign_and_is_sent_by_post(page: Page) -> None:
