@@ -50,22 +50,24 @@ def judged(
     drawn: set[str] = set()  # families that randomised evidence tells of, open or of wider groups
     for tier, levels in TIERS.items():
         of_tier = [row for row in comparing if row.level.value in levels]
-        for family in (one for one in order if one not in drawn):
+        for at, family in enumerate(order):
+            if family in drawn:
+                continue
             direct = [r for r in of_tier if r.directness == DIRECT and r.family == family]
             covered = covered_syntheses(direct, pooled)
             votes = _votes([row for row in direct if row.study.id not in covered])
-            hanging = _randomised(comparing, family, OPEN)
-            indirect = _randomised(comparing, family, WIDER)
             if votes:
+                hanging = _randomised(comparing, order[: at + 1], OPEN)
+                indirect = _randomised(comparing, order[: at + 1], WIDER)
                 unheard = _each_once(row for row in direct if row.study.id in covered)
                 directions = [vote.row.direction for vote in votes]
                 word = word_of(directions, safety=family == HARM)
                 certainty = certainty_of(tier, votes, hanging)
                 return Judgement(word, tier, family, votes, hanging, indirect, unheard, certainty)
-            if hanging or indirect:
+            if any(_randomised(comparing, [family], how) for how in (OPEN, WIDER)):
                 drawn.add(family)
     tier, family, indirect = _wider(comparing, order, pooled)
-    hanging = next((some for one in order if (some := _randomised(comparing, one, OPEN))), ())
+    hanging = next((some for one in order if (some := _randomised(comparing, [one], OPEN))), ())
     return Judgement(NO_DIRECT_EVIDENCE, tier, family, (), hanging, indirect, (), None)
 
 
@@ -155,8 +157,11 @@ def speaking_order(row: EvidenceRow) -> tuple[bool, bool, int]:
     return row.population.mixed, row.basis == IN_WORDS, row.population.depth
 
 
-def _randomised(rows: Sequence[EvidenceRow], family: str, directness: int) -> Rows:
-    return _speaking(rows, family, directness, TIERS["randomised"])
+def _randomised(rows: Sequence[EvidenceRow], families: Iterable[str], directness: int) -> Rows:
+    """Randomised rows that are so direct, and no more, one a study, of the first family it has."""
+    levels = TIERS["randomised"]
+    found = (_speaking(rows, family, directness, levels) for family in families)
+    return _each_once(row for some in found for row in some)
 
 
 def _speaking(

@@ -246,8 +246,8 @@ class Judgement:
     observational or uncontrolled, the strongest kind of study with a vote, or, without votes, of
     the indirect rows. `hanging`: rows of randomised evidence whose population may include the
     patient. `indirect`: rows of wider populations: randomised ones, or, without votes, those of the
-    strongest kind there is. `covered`: syntheses without a vote, so that no study counts twice,
-    each by its row ranked first.
+    strongest kind there is. With votes, both are of `family` and of the families before it.
+    `covered`: syntheses without a vote, so that no study counts twice, by their first rows.
     """
 
     word: str

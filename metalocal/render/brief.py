@@ -22,7 +22,7 @@ from metalocal.render.next_words import (
     trials_on,
     unknown_words,
 )
-from metalocal.render.verdicts import counted_words, indirect_words, named, vote_words
+from metalocal.render.verdicts import counted_words, elsewhere, indirect_words, named, vote_words
 from metalocal.render.words import Line, capital, effect_words, other_outcomes
 
 VOTING, HANGING = 3, 3
@@ -79,8 +79,8 @@ def _verdict(question: QuestionAnswer) -> str:
         kind = f"{capital(judgement.tier)} evidence on {judgement.family}"
         parts.append(f"{kind}: {vote_words(judgement)}")
     if judgement.hanging:
-        told = counted_words(judgement.hanging)
-        parts.append(f"Randomised, and may include this patient: {told}")
+        told, about = counted_words(judgement.hanging), elsewhere(judgement, judgement.hanging)
+        parts.append(f"Randomised, and may include this patient{about}: {told}")
     parts.append(indirect_words(judgement))
     if judgement.certainty:
         parts.append(f"Certainty, computed: {judgement.certainty.word}")

@@ -92,7 +92,8 @@ def hanging_words(judgement: Judgement, *, limit: int = NAMED) -> str:
         return ""
     told = [f"{row.study.label} (unknown: {open_facts(row)})" for row in rows[:limit]]
     more = [f"{len(rows) - limit} more"] if len(rows) > limit else []
-    return f"Randomised evidence that may include this patient: {'; '.join([*told, *more])}"
+    about = elsewhere(judgement, rows)
+    return f"Randomised evidence that may include this patient{about}: {'; '.join([*told, *more])}"
 
 
 def indirect_words(judgement: Judgement) -> str:
@@ -100,7 +101,19 @@ def indirect_words(judgement: Judgement) -> str:
     if not judgement.indirect:
         return ""
     kind = "randomised" if judgement.votes else judgement.tier
-    return f"Indirect, {kind}, of wider groups: {counted_words(judgement.indirect)}"
+    about = elsewhere(judgement, judgement.indirect)
+    return f"Indirect, {kind}, of wider groups{about}: {counted_words(judgement.indirect)}"
+
+
+def elsewhere(judgement: Judgement, rows: Iterable[EvidenceRow]) -> str:
+    """The families of outcomes of these rows, such as ", on death of any cause".
+
+    Empty where no study votes, or all rows are of the family that the votes are about.
+    """
+    families = list(dict.fromkeys(row.family for row in rows))
+    if not judgement.votes or families in ([], [judgement.family]):
+        return ""
+    return f", on {' and '.join(families)}"
 
 
 def says(row: EvidenceRow, *, several: bool = False) -> str:

@@ -47,6 +47,18 @@ def test_de_novo_with_one_bone_metastasis_is_in_mf07_01_and_its_solitary_bone_su
     assert {p.verdict for p in rest} == {"included"}
 
 
+def test_trials_that_hang_on_missing_facts_are_told_beside_a_cohort_that_decides(ask: Ask) -> None:
+    told = {"presentation": "de_novo", "hr_status": "positive", "her2_status": "negative"}
+    bone = {"metastatic_sites": ["bone"], "metastatic_sites_complete": True}
+    found = ask(**told, **bone, metastasis_count=2)
+    primary = next(q for q in found.questions if q.code == "local_therapy_of_primary").judgement
+    assert (primary.tier, primary.family) == ("observational", "death of breast cancer")
+    hanging = {row.study.label for row in primary.hanging}
+    assert hanging == {"MF07-01", "TATA", "E2108", "ABCSG-28"}
+    line = next(line for line in as_text(found).splitlines() if "of the primary tumour: " in line)
+    assert "Randomised, and may include this patient, on death of any cause: 3 studies" in line
+
+
 def test_e2108_hangs_on_the_response_to_systemic_therapy(ask: Ask) -> None:
     found = ask(**BONE)
     randomised = population(found, "E2108", "all randomised")

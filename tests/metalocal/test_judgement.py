@@ -14,10 +14,12 @@ from metalocal.answers import Judgement
 from metalocal.answers.certainty import AGREE
 from metalocal.answers.judgement import TIERS, covered_syntheses, judged, word_of
 from metalocal.answers.records import Question
+from metalocal.render.verdicts import elsewhere
 
 FAVOURS, NONE, AGAINST = "favours intervention", "no difference shown", "favours comparator"
 PROGRESSION, HARM = "progression of disease", "harm of treatment"
 FAMILIES = [DEATH, "death of breast cancer", PROGRESSION, HARM]
+PFS = said(FAVOURS, family=PROGRESSION, outcome="PFS")
 QUESTION = Question("primary", "local therapy of the primary tumour", True, DEATH)
 
 
@@ -93,6 +95,26 @@ def test_cohorts_do_not_outvote_randomised_evidence_that_is_open_or_indirect(how
     assert [row.study.label for row in (*found.hanging, *found.indirect)] == ["trial"]
 
 
+@pytest.mark.parametrize("how", [{"verdict": "indeterminate"}, {"mixed": True}])
+def test_trials_on_death_are_told_where_a_cohort_decides_on_a_later_outcome(how: dict) -> None:
+    found = judge(trial("trial", NONE, **how), (study("c", population("all", PFS)), 3))
+    assert (found.word, found.tier, found.family) == ("supported", "observational", PROGRESSION)
+    told = (*found.hanging, *found.indirect)
+    assert [(row.study.label, row.family) for row in told] == [("trial", DEATH)]
+    assert elsewhere(found, told) == f", on {DEATH}"
+
+
+def test_a_trial_that_is_open_on_death_and_on_progression_is_told_once_by_death() -> None:
+    both = population("all", ratio(NONE, "0.5", "0.9"), PFS, verdict="indeterminate")
+    found = judge((study("open", both), 2), (study("c", population("all", PFS)), 2))
+    assert [(row.study.label, row.family) for row in found.hanging] == [("open", DEATH)]
+    alone = judge(
+        (study("open", population("all", PFS, verdict="indeterminate")), 2),
+        (study("c", population("all", PFS)), 2),
+    )
+    assert elsewhere(alone, alone.hanging) == ""
+
+
 def test_a_study_without_a_level_has_no_vote() -> None:
     assert judge((study("s", population("all", said(FAVOURS))), None)).votes == ()
 
@@ -100,7 +122,7 @@ def test_a_study_without_a_level_has_no_vote() -> None:
 def test_death_goes_before_progression_and_progression_decides_where_nothing_tells_of_death() -> (
     None
 ):
-    progression = study("pfs", population("all", said(FAVOURS, family=PROGRESSION, outcome="PFS")))
+    progression = study("pfs", population("all", PFS))
     assert judge((progression, 2), trial("os", NONE)).word == "not supported"
     found = judge((progression, 2))
     assert (found.word, found.family) == ("supported", PROGRESSION)

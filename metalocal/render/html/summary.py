@@ -16,7 +16,7 @@ from metalocal.render.html.elements import (
     small,
     table,
 )
-from metalocal.render.verdicts import indirect_words, named, vote_words
+from metalocal.render.verdicts import elsewhere, indirect_words, named, vote_words
 from metalocal.render.words import capital
 
 SIGNS = {"supported": "✓", "not supported": "✕", "conflicting": "⇄", "no direct evidence": "–"}
@@ -56,7 +56,8 @@ def _others(judgement: Judgement) -> Html:
     told = [indirect_words(judgement)] if judgement.indirect else []
     if judgement.hanging:
         labels = [row.study.label for row in judgement.hanging]
-        told.append(f"randomised, may include this patient: {named(labels)}")
+        about = elsewhere(judgement, judgement.hanging)
+        told.append(f"randomised, may include this patient{about}: {named(labels)}")
     return small("; ".join(told))
 
 
