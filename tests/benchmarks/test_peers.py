@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -14,15 +13,13 @@ ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "benchmarks"))
 
 import peers  # noqa: E402  (its folder is no package)
-import peers_memory  # noqa: E402
 import peers_worker  # noqa: E402
 import synthetic_studies  # noqa: E402
-from compatibility_engines import Worker  # noqa: E402
 from peers_answers import Comparison, fault  # noqa: E402
 from peers_engines import ENGINES  # noqa: E402
 from peers_floor import Columns, columns_of, rows_of_groups  # noqa: E402
 from peers_questions import NAMES, PARTS, Material, Question, material_of, questions  # noqa: E402
-from peers_table import NOT_ASKED, Cell, Loaded, markdown  # noqa: E402
+from peers_table import Cell, Loaded  # noqa: E402
 from synthetic_graph import Compiler  # noqa: E402
 from synthetic_profiles import ProfileSource, known_profiles, profiles  # noqa: E402
 
@@ -292,67 +289,7 @@ def test_an_engine_that_a_question_ended_and_nobody_starts_anew_is_not_asked_the
     assert all(cell.is_done for cell in runner.cells.values())
 
 
-# tables
-
-CELLS = {
-    "metalocal": {"verdicts": Cell(times=[0.010, 0.020, 0.030]), "search": Cell(times=[0.05])},
-    "maplib": {"verdicts": Cell(times=[0.005]), "search": Cell(fault="error", told="no CONTAINS")},
-    "rdflib": {"verdicts": Cell(times=[2.5]), "search": Cell(fault="> 60 s")},
-    "numpy floor": {"verdicts": Cell(times=[0.00002]), "search": Cell(fault=NOT_ASKED)},
-    "jena": {
-        "verdicts": Cell(fault="wrong (3 of 755 rows)", times=[0.001]),
-        "search": Cell(times=[0.0475]),
-    },
-}
-LOADED = {
-    "metalocal": Loaded("metalocal 0.1.0", "in process", 2.0, 150_000_000, 97_000_000, None),
-    "rdflib": Loaded("rdflib 7.6.0", "in process", 13.0, 546_000_000, None, 33_000_000),
-}
-
-
-def lines() -> list[str]:
-    return markdown(CELLS, LOADED, {"virtuoso": "no program virtuoso-t"}).splitlines()
-
-
-def test_the_table_of_times_has_medians_refusals_and_limits() -> None:
-    assert "| metalocal | 20.0 | 50.0 |" in lines()
-    assert "| rdflib | 2,500 | > 60 s |" in lines()
-    assert "| jena | wrong (3 of 755 rows) | 47.5 |" in lines()
-    assert "| numpy floor | 0.02 | – |" in lines()
-
-
-def test_the_table_of_ratios_is_by_the_median_of_metalocal() -> None:
-    assert "| metalocal | x1.00 | x1.00 |" in lines()
-    assert "| maplib | x0.25 | error |" in lines()
-    assert "| rdflib | x125 | > 60 s |" in lines()
-    assert "| numpy floor | x0.001 | – |" in lines()
-    assert "| jena | wrong | x0.95 |" in lines()
-
-
-def test_without_a_time_of_metalocal_there_is_no_ratio() -> None:
-    cells = {"metalocal": {"search": Cell(fault="error")}, "rdflib": {"search": Cell(times=[1.0])}}
-    assert "| rdflib | – |" in markdown(cells, {}, {}).splitlines()
-
-
-def test_the_notes_tell_where_a_peer_is_faster_and_never_by_a_wrong_answer() -> None:
-    won = [line for line in lines() if line.startswith("- ") and " x0." in line]
-    assert [line.split()[1] for line in won] == ["maplib", "numpy"]
-    assert won[0].endswith("verdicts x0.25")
-
-
-def test_the_table_of_loads_has_times_memory_and_disk() -> None:
-    assert "| metalocal | 0.1.0 | in process | 2.00 | x1.00 | 150 | 97 | – |" in lines()
-    assert "| rdflib | 7.6.0 | in process | 13.0 | x6.50 | 546 | – | 33 |" in lines()
-    assert "- virtuoso: left out: no program virtuoso-t" in lines()
-
-
-def test_the_notes_give_each_answer_that_did_not_count() -> None:
-    assert "- maplib, search: error: no CONTAINS" in lines()
-    assert "- jena, verdicts: wrong (3 of 755 rows)" in lines()
-    assert not [line for line in lines() if line.startswith("- numpy floor, search")]
-
-
-# files, memory, the library's process
+# files, and engines that are asked
 
 
 def test_the_union_has_the_triple_of_every_quad(graph_file: Path, tmp_path: Path) -> None:
@@ -368,64 +305,11 @@ def test_the_union_has_the_triple_of_every_quad(graph_file: Path, tmp_path: Path
     assert quads == len(whole.store)
 
 
-def test_memory_of_a_process_beneath_is_counted_with_its_parent() -> None:
-    held = "import sys; b = bytearray(80_000_000); print(1, flush=True); sys.stdin.read()"
-    beneath = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {held!r}])"
-    with peers_memory.Watch() as watch:
-        process = subprocess.Popen(
-            [sys.executable, "-c", beneath], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert process.stdout is not None
-        process.stdout.readline()
-        found = peers_memory.family(process.pid)
-        now = peers_memory.shared_out(found)
-    process.communicate()
-    assert len(found) == 2
-    assert 80_000_000 < now < 200_000_000
-    assert watch.peak >= 80_000_000
-
-
 def test_a_library_that_raises_gives_its_reason_instead_of_rows() -> None:
     def ask(query: str) -> tuple[float, dict[str, object]]:
         raise ValueError(f"cannot read {query}")
 
     assert peers_worker.answered(ask, "x") == {"error": "ValueError: cannot read x"}
-
-
-ECHO = """
-import sys, time
-print('{"ready": "echo 1.0"}', flush=True)
-for line in sys.stdin:
-    if "end" in line: sys.exit()
-    if "wait" in line: time.sleep(60)
-    print('{"seconds": 1, "error": "no"}' if "refuse" in line else '{"seconds": 1}', flush=True)
-"""
-
-
-@pytest.mark.parametrize(
-    ("message", "seconds", "raised"),
-    [("wait", 0.5, peers.TooLongError), ("end", 30, peers.RefusedError)],
-)
-def test_a_process_that_a_query_ended_is_started_anew_only_where_that_is_wanted(
-    message: str, seconds: float, raised: type[Exception]
-) -> None:
-    worker = Worker([sys.executable, "-c", ECHO])
-    with pytest.raises(raised):
-        worker.told(message, seconds)
-    assert worker.told("go", 30) == {"seconds": 1}
-    with pytest.raises(raised):
-        worker.told(message, seconds, renew=False)
-    assert not worker.is_running
-
-
-def test_a_process_that_ended_by_itself_is_a_refusal_and_no_crash() -> None:
-    worker = Worker([sys.executable, "-c", ECHO])
-    os.kill(worker.pid, 9)
-    with pytest.raises(peers.RefusedError, match="the process ended"):
-        worker.told("go", 30)
-    with pytest.raises(peers.RefusedError, match="no"):
-        worker.told("refuse", 30)
-    worker.stop()
 
 
 def test_unbound_cells_are_left_out_of_results() -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,9 +15,10 @@ import yaml
 from numpy.typing import NDArray
 from random_profiles import random_profiles
 from rich.console import Console
+from wrong_table import WRONG_TABLE
 
 from graph_builder.problems import ProblemsFoundError
-from metalocal.answers import NOTICE, VERDICTS, Library
+from metalocal.answers import VERDICTS, Library
 from metalocal.answers.rows import grouped, verdicts_of
 from metalocal.cohort import screening
 from metalocal.cohort.groups import KINDS, Groups, chosen, groups_of
@@ -35,27 +32,8 @@ from metalocal.commands.screen import MOST, show
 from metalocal.locations import locations
 from metalocal.profiles import Profile, profile_of
 
-ROOT = Path(__file__).parents[2]
-EXAMPLE = locations().data / "cohorts" / "example.csv"
 LITTLE = 7
 """Rows of a block in these tests: the cohorts have more, so that blocks are added up."""
-
-WRONG_TABLE = """\
-patient,age,her2_status,metastatic_sites,metastatic_sites_absent,metastasis_count,presentation
-a,48,positive,bone,,1,de_novo
-b,480,positive,bone,,1,de_novo
-,48,positive,bone,,1,de_novo
-d,48,purple,bone,,1,de_novo
-e,48,positive,bone,bone,1,de_novo
-f,48,positive,bone; liver; lung,,1,de_novo
-g,forty,,,,,
-h,48,positive
-i,,,,,,
-a,50,unknown,,liver,,recurrent
-k,48.0,low,brain,,3,recurrent
-l,48,low,brain,,3,"recurrent
-m,50,,,,,
-"""
 
 
 class Told:
@@ -127,17 +105,6 @@ def lines_of(text: str, library: Library) -> JsonLines:
 def table_of(text: str, library: Library) -> Table:
     file = Lines("patients.csv", io.StringIO(text, newline=""))
     return Table(file, library.attributes, library.rules)
-
-
-def table_in(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
-
-
-def metalocal(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "metalocal", "screen", *arguments],
-        capture_output=True, text=True, input=stdin, timeout=120, cwd=cwd, check=False,
-    )  # fmt: skip
 
 
 # what is judged
@@ -329,67 +296,7 @@ def test_groups_of_all_kinds_are_those_of_the_query_verdicts(
     assert {one.kind for one in groups_of(library).groups} == {"population"}
 
 
-# the command
-
-
-def test_the_command_writes_populations_criteria_and_verdicts(tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
-    done = metalocal(
-        str(EXAMPLE), "-o", "p.parquet", "--criteria", "c.csv", "--verdicts", "v.parquet",
-        cwd=tmp_path,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    populations = parquet.read_table(tmp_path / "p.parquet").to_pylist()
-    verdicts = parquet.read_table(tmp_path / "v.parquet").to_pylist()
-    criteria = table_in(tmp_path / "c.csv")
-    assert len(verdicts) == 12
-    assert all(row["notice"] == NOTICE for row in [*populations, *criteria])
-    for row in populations:
-        name = row["population"].removeprefix("https://w3id.org/metalocal/id/")
-        words = Counter(patient[name] for patient in verdicts)
-        counts = [row["included"], row["indeterminate"], row["excluded"]]
-        assert counts == [words[verdict] for verdict in VERDICTS]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.csv", "p.parquet", "v.parquet"]
-
-
-def test_verdicts_in_csv_keep_ids_from_being_taken_for_formulas(tmp_path: Path) -> None:
-    done = metalocal("-", "--study", "zugni-2018", "--verdicts", "v.csv", cwd=tmp_path,
-                     stdin="patient,metastasis_count\n=1+1,3\n")  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    (row,) = table_in(tmp_path / "v.csv")
-    assert row["patient"] == "'=1+1"
-    assert row["study/zugni-2018/population/all"] == "included"
-    (printed,) = csv.DictReader(io.StringIO(done.stdout))
-    assert (printed["study"], printed["included"]) == ("zugni-2018", "1")
-
-
-def test_wrong_rows_are_set_aside_told_and_counted_by_exit_code_3(tmp_path: Path) -> None:
-    done = metalocal("-", "--rejected", "r.csv", cwd=tmp_path, stdin=WRONG_TABLE)
-    assert done.returncode == 3
-    assert "standard input:3:2: error: age 480 lies outside" in done.stderr
-    rejected = table_in(tmp_path / "r.csv")
-    assert rejected[0]["patient"] == "b"
-    assert "age 480" in rejected[0]["rejected_because"]
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["--of", "trial"], "--of trial is not known"),
-        (["-o", "x.txt"], "--output x.txt is no form known"),
-        (["-o", "x.csv", "--criteria", "x.csv"], "would overwrite another file"),
-        (["--study", "nobody"], "study nobody has no group"),
-        (["--stop-on-error", "-o", "x.csv", "--verdicts", "v.csv"], "age 480 lies outside"),
-    ],
-)
-def test_what_is_asked_wrongly_is_told_and_writes_nothing(
-    options: list[str], message: str, tmp_path: Path
-) -> None:
-    done = metalocal("-", *options, cwd=tmp_path, stdin=WRONG_TABLE)
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
-    assert list(tmp_path.iterdir()) == []
+# the terminal
 
 
 def test_a_terminal_shows_first_what_includes_most_and_says_how_many_more_there_are(
