@@ -1,4 +1,4 @@
-"""Named graphs to the built graph: one sorted N-Quads file and a manifest of counts and hashes."""
+"""Lines to the built graph: one sorted N-Quads file and a manifest of counts and hashes."""
 
 from __future__ import annotations
 
@@ -7,28 +7,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-
-import pyoxigraph as ox
-from rdflib import Graph, URIRef
-
-
-def quads_of(graphs: Mapping[URIRef, Graph]) -> Iterator[ox.Quad]:
-    """The quads of all graphs; blank nodes are named anew."""
-    for name, graph in graphs.items():
-        lines = graph.serialize(format="nt", encoding="utf-8")
-        for triple in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=True):
-            yield ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(str(name)))
-
-
-def nquads_of(graphs: Mapping[URIRef, Graph]) -> bytes:
-    """N-Quads of all graphs, sorted, blank nodes named by the graph's content alone."""
-    dataset = ox.Dataset(quads_of(graphs))
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    data = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS)
-    return b"".join(sorted((data or b"").splitlines(keepends=True)))
 
 
 def write_graph(folder: Path, nquads: Iterable[bytes], manifest: dict[str, Any]) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import Graph
 
 from graph_builder.vocabulary import thing
 
@@ -38,10 +36,3 @@ class Rules:
 def read_rules(folder: Path, around: bytes) -> Rules:
     """The rules of a folder."""
     return Rules(tuple(p.read_text("utf-8") for p in sorted(folder.glob("*.rq"))), around)
-
-
-def derived_graph(asserted: Iterable[ox.Quad], folder: Path) -> Graph:
-    """What the rules of a folder construct from the asserted quads, all at once."""
-    nquads = ox.serialize(asserted, format=ox.RdfFormat.N_QUADS) or b""
-    lines = read_rules(folder, b"").derived(nquads)
-    return Graph().parse(data="\n".join(lines), format="nt")

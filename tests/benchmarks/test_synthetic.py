@@ -30,17 +30,17 @@ from synthetic_table import MEASURES, measured  # noqa: E402
 from graph_builder.assembly import assemble, population_id  # noqa: E402
 from graph_builder.attributes import Attribute, Kind  # noqa: E402
 from graph_builder.checks import check  # noqa: E402
-from graph_builder.export import quads_of  # noqa: E402
 from graph_builder.labels import Labels  # noqa: E402
 from graph_builder.reading import Records  # noqa: E402
 from graph_builder.records import Criterion, Report, Study, decimal_of  # noqa: E402
-from graph_builder.rules import DERIVED, derived_graph  # noqa: E402
+from graph_builder.rules import DERIVED  # noqa: E402
 from graph_builder.shapes import shape_problems  # noqa: E402
 from graph_builder.terms import Terms  # noqa: E402
 from graph_builder.vocabulary import ML  # noqa: E402
 from metalocal.catalogue import catalogue, find_query  # noqa: E402
 from metalocal.graph import LocalGraph  # noqa: E402
 from metalocal.profiles import Profile, profile_of  # noqa: E402
+from tests.whole_graphs import derived_graph, quads_of  # noqa: E402
 
 SEED = 7
 STUDIES = 20

@@ -15,12 +15,11 @@ from rdflib.term import Node
 
 from graph_builder.assembly import Assembly, assemble
 from graph_builder.build import ONTOLOGY_GRAPH
-from graph_builder.export import quads_of
 from graph_builder.reading import Records, read_data, read_record
 from graph_builder.records import Study
-from graph_builder.rules import derived_graph
 from graph_builder.terms import Terms, read_ontology, terms_of
 from graph_builder.vocabulary import ML, code, thing
+from tests.whole_graphs import derived_graph, quads_of
 
 sys.path.insert(0, str(Path(__file__).parent))  # estimates_by_hand, whatever way pytest was called
 

@@ -7,13 +7,13 @@ from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
 from graph_builder.assembly import CLAUSES, PROVENANCE, SOURCES, Assembly, assemble, study_graph
-from graph_builder.export import nquads_of
 from graph_builder.populations import profile_classes
 from graph_builder.problems import Place
 from graph_builder.reading import Records
 from graph_builder.records import Study
 from graph_builder.terms import Terms
 from graph_builder.vocabulary import ML, code, thing
+from tests.whole_graphs import nquads_of
 
 STUDY = thing("study", "example-2020")
 REPORT = URIRef(f"{STUDY}/estimate/os-hr/report/invented-2021-5")

@@ -15,7 +15,6 @@ from rdflib import RDFS, Graph
 from graph_builder.assembly import assemble
 from graph_builder.audit import AUDIT, audit_graph, findings_of
 from graph_builder.build import ONTOLOGY_GRAPH, How, build, checked
-from graph_builder.export import nquads_of, quads_of
 from graph_builder.inputs import Inputs
 from graph_builder.mappings import MAPPINGS
 from graph_builder.nquads import canonical_lines, lines_of, triples_of
@@ -24,10 +23,11 @@ from graph_builder.pieces.piece import piece_of
 from graph_builder.populations import profile_classes
 from graph_builder.problems import ProblemsFoundError
 from graph_builder.reasoning import INFERRED
-from graph_builder.rules import DERIVED, derived_graph
+from graph_builder.rules import DERIVED
 from graph_builder.terms import as_one_ontology
 from graph_builder.vocabulary import ML
 from graph_builder.void import VOID_GRAPH
+from tests.whole_graphs import derived_graph, nquads_of, quads_of
 
 BROKEN = sorted((Path(__file__).parents[1] / "broken").glob("*.yaml"))
 if not os.environ.get("METALOCAL_SLOW"):

@@ -9,12 +9,12 @@ import pytest
 import yaml
 from rdflib import OWL, RDF, RDFS, VOID, Graph, Literal
 
-from graph_builder.export import quads_of
 from graph_builder.nquads import RDF_TYPE, triples_of
 from graph_builder.tally import count, types_in
 from graph_builder.vocabulary import ML, thing
 from graph_builder.void import DATASET, VOID_GRAPH, Dataset, Subset, void_triples
 from metalocal.commands.common import built_graph
+from tests.whole_graphs import quads_of
 
 ROOT = Path(__file__).parents[2]
 PREFIXES = """
